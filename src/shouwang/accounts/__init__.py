@@ -1,0 +1,1 @@
+"""账户 Users, roles, grants, approvals by a second person."""

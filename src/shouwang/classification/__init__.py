@@ -1,0 +1,1 @@
+"""分类 Decisions by pack revision, with reasons."""

@@ -1,0 +1,1 @@
+"""演示 The town of the demonstration, seeded through the same actions that people use."""

@@ -1,0 +1,1 @@
+"""办公端 Server-rendered pages for offices."""

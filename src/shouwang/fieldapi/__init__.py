@@ -1,0 +1,1 @@
+"""外勤接口 The API for devices in the field."""

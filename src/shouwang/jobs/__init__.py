@@ -1,0 +1,1 @@
+"""后台 Background work on the PostgreSQL queue."""

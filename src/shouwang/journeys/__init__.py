@@ -1,0 +1,1 @@
+"""旅程 Stories that cross rooms, one file each."""

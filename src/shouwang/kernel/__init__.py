@@ -1,0 +1,1 @@
+"""Pure values of the field: identifiers, days, names, temperatures, decisions."""

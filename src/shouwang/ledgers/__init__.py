@@ -1,0 +1,1 @@
+"""台账 Ledgers: definitions over one person table; exports with a receipt."""

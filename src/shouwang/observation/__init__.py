@@ -1,0 +1,1 @@
+"""观察 Observation files, duties, checks, alerts, release."""

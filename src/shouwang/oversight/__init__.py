@@ -1,0 +1,1 @@
+"""督导 Daily report, figures with their rows (K1-K8)."""

@@ -1,0 +1,1 @@
+"""方案 Policy packs: schema, conditions and their three faces, words. Pure."""

@@ -1,0 +1,1 @@
+"""居民 Persons, households, residence over time, identifiers."""

@@ -1,0 +1,1 @@
+"""地点 Divisions, grids, compounds, dwellings, and how people write them."""

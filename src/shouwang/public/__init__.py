@@ -1,0 +1,1 @@
+"""公众端 Pages without an account: verifying a paper."""
