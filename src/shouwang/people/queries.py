@@ -1,0 +1,225 @@
+"""Reading people. Lists show masked identifiers; a full one is revealed one at a time, with a purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shouwang.kernel.errors import Refused
+from shouwang.kernel.scope import Scope
+from shouwang.people.models import (
+    Household,
+    Identifier,
+    Person,
+    PersonCorrection,
+    PersonTag,
+    Residence,
+    Telephone,
+)
+from shouwang.people.sealed import blind, unseal
+
+TAIL_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as a list shows them."""
+
+    id: UUID
+    area: str
+    household_id: UUID | None
+    name: str
+    sex: str
+    birth_date: date | None
+    relation: str
+    address: str
+    head_name: str
+    id_masked: str
+    phone_masked: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdRow:
+    """A household and its members, head first."""
+
+    id: UUID
+    area: str
+    number: str
+    head_name: str
+    address: str
+    members: tuple[PersonRow, ...] = ()
+
+
+def person(scope: Scope, person_id: UUID) -> PersonRow:
+    """One person. Out of scope does not exist: `person-not-found`."""
+    found = people_by_ids(scope, [person_id])
+    if not found:
+        raise Refused("person-not-found")
+    return found[0]
+
+
+def people_by_ids(scope: Scope, ids: Sequence[UUID]) -> list[PersonRow]:
+    """These persons as far as they are in sight, in the order given. Four queries, however many."""
+    rows = Person.objects.within(scope).filter(id__in=ids).select_related("household")
+    by_id = {row.id: row for row in rows}
+    shown = list(by_id)
+    papers = {
+        i.person_id: i.masked
+        for i in Identifier.objects.filter(person_id__in=shown, superseded_at__isnull=True).order_by(
+            "recorded_at"
+        )
+    }
+    phones = {
+        t.person_id: t.masked
+        for t in Telephone.objects.filter(person_id__in=shown, superseded_at__isnull=True).order_by(
+            "recorded_at"
+        )
+    }
+    tags: dict[UUID, list[str]] = {}
+    for tag in PersonTag.objects.filter(person_id__in=shown, superseded_at__isnull=True).order_by("code"):
+        tags.setdefault(tag.person_id, []).append(tag.code)
+    return [
+        _row(by_id[i], papers.get(i, ""), phones.get(i, ""), tuple(tags.get(i, ())))
+        for i in ids
+        if i in by_id
+    ]
+
+
+def household(scope: Scope, household_id: UUID) -> HouseholdRow:
+    """One household with its members. Out of scope does not exist: `household-not-found`."""
+    row = Household.objects.within(scope).filter(id=household_id).first()
+    if row is None:
+        raise Refused("household-not-found")
+    ids = list(
+        Person.objects.within(scope)
+        .filter(household_id=household_id, merged_into__isnull=True)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+    members = people_by_ids(scope, ids)
+    members.sort(key=lambda m: m.relation not in ("户主", "head"))
+    return HouseholdRow(row.id, row.area, row.number, row.head_name, row.address, tuple(members))
+
+
+def search_people(scope: Scope, text: str, *, limit: int = 50) -> list[PersonRow]:
+    """Find persons by name, pinyin initials, full or last four of an id, telephone, or door.
+
+    Out of scope does not exist. At most `limit`, by name.
+    """
+    wanted = text.strip()
+    if not wanted:
+        return []
+    ids = _matching_ids(scope, wanted, limit)
+    found = people_by_ids(scope, ids)
+    return sorted(found, key=lambda p: (p.name, str(p.id)))[:limit]
+
+
+def _matching_ids(scope: Scope, wanted: str, limit: int) -> list[UUID]:
+    inside = Person.objects.within(scope).filter(merged_into__isnull=True)
+    compact = "".join(wanted.split()).upper().replace("-", "")
+    if compact.rstrip("X").isdigit():
+        people = set(
+            Identifier.objects.filter(digest=blind(compact, "national-id")).values_list(
+                "person_id", flat=True
+            )
+        )
+        for number in (compact, f"+86{compact}"):
+            digest = blind(number, "telephone")
+            people |= set(Telephone.objects.filter(digest=digest).values_list("person_id", flat=True))
+        if len(compact) == TAIL_LENGTH:
+            tails = Identifier.objects.filter(tail_digest=blind(compact, "national-id-tail"))
+            people |= set(tails.values_list("person_id", flat=True)[:2000])
+            phones = Telephone.objects.filter(tail_digest=blind(compact, "telephone-tail"))
+            people |= set(phones.values_list("person_id", flat=True)[:2000])
+        return list(inside.filter(id__in=people).values_list("id", flat=True)[:limit])
+    if wanted.isascii():
+        return list(inside.filter(initials__startswith=wanted.lower()).values_list("id", flat=True)[:limit])
+    by_name = list(inside.filter(name__startswith=wanted).values_list("id", flat=True)[:limit])
+    if by_name:
+        return by_name
+    doors = Household.objects.within(scope).filter(address__contains=wanted).values("id")[:limit]
+    return list(inside.filter(household_id__in=doors).values_list("id", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceRow:
+    """Where somebody lived, from when, known when."""
+
+    area: str
+    household_id: UUID | None
+    since: date | None
+    reason: str
+    recorded_at: datetime
+    superseded_at: datetime | None
+
+
+def residences_of(scope: Scope, person_id: UUID) -> list[ResidenceRow]:
+    """The residences of a person in sight, newest first."""
+    person(scope, person_id)
+    rows = Residence.objects.unscoped("of a person in scope").filter(person_id=person_id)
+    return [
+        ResidenceRow(r.area, r.household_id, r.since, r.reason, r.recorded_at, r.superseded_at)
+        for r in rows.order_by("-recorded_at")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """One correction, opened."""
+
+    field: str
+    old: str
+    new: str
+    reason: str
+    by_name: str
+    at: datetime
+
+
+def corrections_of(scope: Scope, person_id: UUID) -> list[CorrectionRow]:
+    """What was corrected on a person in sight, newest first."""
+    person(scope, person_id)
+    table = "people_personcorrection"
+    return [
+        CorrectionRow(
+            c.field,
+            unseal(c.old_sealed, table=table, row=c.id, field="old_sealed"),
+            unseal(c.new_sealed, table=table, row=c.id, field="new_sealed"),
+            *(c.reason, c.by_name, c.at),
+        )
+        for c in PersonCorrection.objects.filter(person_id=person_id).order_by("-at")
+    ]
+
+
+def revealed(scope: Scope, person_id: UUID) -> tuple[tuple[str, str], ...]:
+    """Full identifiers and telephones of one person as (kind, value). The caller journals the reading."""
+    shown = person(scope, person_id)
+    if not scope.allows("person.reveal", shown.area):
+        raise Refused("not-permitted")
+    papers = Identifier.objects.filter(person_id=person_id, superseded_at__isnull=True)
+    phones = Telephone.objects.filter(person_id=person_id, superseded_at__isnull=True)
+    return tuple(
+        (i.kind, unseal(i.sealed, table="people_identifier", row=i.id, field="sealed")) for i in papers
+    ) + tuple(
+        ("telephone", unseal(t.sealed, table="people_telephone", row=t.id, field="sealed")) for t in phones
+    )
+
+
+def _row(p: Person, paper: str, phone: str, tags: tuple[str, ...]) -> PersonRow:
+    home = p.household
+    return PersonRow(
+        id=p.id,
+        area=p.area,
+        household_id=p.household_id,
+        name=p.name,
+        sex=p.sex,
+        birth_date=p.birth_date,
+        relation=p.relation,
+        address=home.address if home else "",
+        head_name=home.head_name if home else "",
+        id_masked=paper,
+        phone_masked=phone,
+        tags=tags,
+    )
