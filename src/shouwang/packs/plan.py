@@ -21,8 +21,8 @@ class Plan:
     """The calendar of one file. `found` "late": found after the last day, a file that says so.
 
     Then `late_checks` are due on the day found and nothing else. "anchor-unknown": the convention of the
-    protocol was used (counted from the day found). `watch_from` is the first day on which checks can be due: days that
-    had passed when the person was found are not made up for.
+    protocol was used (counted from the day found). `watch_from` is the first day on which checks can be due:
+    days that had passed when the person was found are not made up for.
     """
 
     protocol: str
