@@ -61,7 +61,8 @@ class Paper(models.Model):
                 name="outreach_paper_one_valid",
             ),
             models.CheckConstraint(
-                condition=Q(revoked_at__isnull=True) | ~Q(revoked_reason=""), name="outreach_paper_revoked_why"
+                condition=Q(revoked_at__isnull=True) | ~Q(revoked_reason=""),
+                name="outreach_paper_revoked_why",
             ),
         ]
         indexes = [
@@ -102,7 +103,9 @@ class ServedRecord(models.Model):
     note = models.TextField(blank=True)
     fingerprint = models.CharField(max_length=64)
     """Hash of what the client sent, to tell a repetition from a conflict."""
-    corrects = models.ForeignKey("outreach.ServedRecord", on_delete=models.PROTECT, null=True, related_name="+")
+    corrects = models.ForeignKey(
+        "outreach.ServedRecord", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     reason = models.TextField(blank=True)
     served_at = models.DateTimeField()
     by_id = models.TextField()

@@ -10,6 +10,7 @@ from shouwang.outreach.rules.content import (
     PaperKind,
     ReadingLine,
     join_content,
+    missing_field,
     split_content,
 )
 from shouwang.outreach.rules.seal import (
@@ -44,6 +45,7 @@ __all__ = [
     "join_content",
     "make_token",
     "masked_holder",
+    "missing_field",
     "paper_seal",
     "read_token",
     "serial_text",

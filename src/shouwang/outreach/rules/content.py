@@ -153,6 +153,22 @@ Content = NoticeContent | CertificateContent | FileContent
 _DAYS = ("start", "last", "review_on", "released_on", "returned_on")
 
 
+_NEEDED = {
+    PaperKind.NOTICE: ("office", "name", "legal_ground", "appeal", "reason", "evidence", "contact"),
+    PaperKind.CERTIFICATE: ("office", "name", "legal_ground", "appeal"),
+    PaperKind.FILE: ("office", "name"),
+}
+
+
+def missing_field(content: Content) -> str:
+    """The first field that must not be blank on this paper and is, or "".
+
+    A paper that restricts says on what ground, on what evidence, why, and whom to turn to
+    (ARCHITECTURE, Restrictions on people).
+    """
+    return next((name for name in _NEEDED[content.KIND] if not str(getattr(content, name)).strip()), "")
+
+
 def split_content(content: Content) -> tuple[dict[str, object], dict[str, object]]:
     """The plain JSON values of a content, (open, personal): the second part is stored sealed."""
     plain: dict[str, object] = json.loads(canonical(asdict(content)))

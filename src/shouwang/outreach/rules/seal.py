@@ -1,8 +1,8 @@
 """The seal of a paper and the token its QR carries.
 
-The token is the paper's id (16 bytes, 62 bits of them random) and the first 9 bytes of its seal, in lower-case
-base32 without padding: 40 letters and digits that can be read out over a telephone. Knowing the id is not
-enough to make one, and guessing one is hopeless (LESSONS 7).
+The token is the id of the paper (16 bytes, 62 bits of them random) and the first 9 bytes of its seal, in
+lower-case base32 without padding: 40 letters and digits that can be read out over a telephone. Knowing the
+id is not enough to make one, and guessing one is hopeless (LESSONS 7).
 """
 
 from __future__ import annotations

@@ -77,12 +77,12 @@ def fill(wording: Wording, content: Content) -> Wording:
 
 
 def chinese_day(day: date | None) -> str:
-    """"2020年2月1日"; empty without a day."""
+    """ "2020年2月1日"; empty without a day."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def chinese_days(start: date, last: date) -> str:
-    """"2020年1月20日至2020年2月2日"."""
+    """ "2020年1月20日至2020年2月2日"."""
     return f"{chinese_day(start)}至{chinese_day(last)}"
 
 
