@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+COMMANDS = ("init", "serve", "verify")
+
+
+def load_commands() -> None:
+    """Import every sub-command's module; each hangs itself on the root."""
+    for name in COMMANDS:
+        import_module(f"shouwang.cli.{name}_command")
+
 
 def main() -> None:
     """Entry point of the `shouwang` script."""

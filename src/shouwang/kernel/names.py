@@ -7,9 +7,7 @@ from functools import lru_cache
 
 from shouwang.kernel.cells import Cell, plain
 
-_READ_AS_SURNAME = dict(
-    pair.split(":")
-    for pair in """
+_SINGLE_LIST = """
 单:shan 曾:zeng 区:ou 解:xie 仇:qiu 查:zha 任:ren 朴:piao 盖:ge
 缪:miao 翟:zhai 召:shao 冼:xian 洗:xian 员:yun 贠:yun 乜:nie 黑:he
 秘:bi 折:she 种:chong 繁:po 覃:qin 晁:chao 宁:ning 乐:yue 牟:mu
@@ -21,11 +19,9 @@ _READ_AS_SURNAME = dict(
 令:ling 叶:ye 万:wan 干:gan 卜:bu 么:yao 阿:a 且:ju 适:kuo
 相:xiang 行:xing 角:jue 要:yao 弗:fei 炅:gui 卒:zu 哈:ha 眭:sui
 宓:mi 洪:hong 参:shen 麻:ma 强:qiang 幸:xing 邸:di 蕃:pi
-    """.split()
-)
-_COMPOUND = dict(
-    pair.split(":")
-    for pair in """
+"""
+_READ_AS_SURNAME = dict(pair.split(":") for pair in _SINGLE_LIST.split())
+_COMPOUND_LIST = """
 欧阳:ou,yang 尉迟:yu,chi 万俟:mo,qi 长孙:zhang,sun 澹台:tan,tai 鲜于:xian,yu
 单于:chan,yu 皇甫:huang,fu 夏侯:xia,hou 诸葛:zhu,ge 司马:si,ma 上官:shang,guan
 东方:dong,fang 独孤:du,gu 南宫:nan,gong 慕容:mu,rong 宇文:yu,wen 司徒:si,tu
@@ -36,8 +32,8 @@ _COMPOUND = dict(
 司寇:si,kou 子车:zi,ju 颛孙:zhuan,sun 巫马:wu,ma 公西:gong,xi 漆雕:qi,diao
 乐正:yue,zheng 壤驷:rang,si 公良:gong,liang 夹谷:jia,gu 段干:duan,gan 东门:dong,men
 南门:nan,men 歐陽:ou,yang 諸葛:zhu,ge 司馬:si,ma 東方:dong,fang 尉遲:yu,chi
-    """.split()
-)
+"""
+_COMPOUND = dict(pair.split(":") for pair in _COMPOUND_LIST.split())
 _MIDDLE_DOTS = re.compile(r"\s*[·•・‧∙⋅●﹒.]\s*")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U000323af]")
 _HAN_SPACES = re.compile(r"(?<=[㐀-鿿·\U00020000-\U000323af])\s+(?=[㐀-鿿·\U00020000-\U000323af])")
@@ -47,7 +43,8 @@ _REMARK = re.compile(r"[((][^()()]*[))]\s*$")
 def normalise_name(cell: Cell) -> str:
     """A name in the one form that is stored: "宋 云" → "宋云", "买买提•吐尔逊" → "买买提·吐尔逊".
 
-    "JOHN  Smith" → "JOHN Smith". A trailing remark in brackets ("宋云(户主)") is cut; nothing else is changed."""
+    "JOHN  Smith" → "JOHN Smith". A trailing remark in brackets ("宋云(户主)") is cut; the rest stays.
+    """
     text = _REMARK.sub("", plain(cell)).strip()
     if _HAN.search(text):
         return re.sub(r"\s+", " ", _HAN_SPACES.sub("", _MIDDLE_DOTS.sub("·", text)))

@@ -1,7 +1,7 @@
-"""What a policy pack is made of. Policy is data: dated values with unit and source, closed conditions, no code.
+"""What a policy pack is made of. Dated values with unit and source, closed conditions, no code.
 
-Every model is frozen and refuses unknown keys. Keys are kebab-case in files (`checks-a-day`) and snake_case in
-Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack.
+Every model is frozen and refuses unknown keys. Keys are kebab-case in files (`checks-a-day`) and snake_case
+in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _condition(*levels: Level) -> tuple[PlainValidator, PlainSerializer]:
             return parse(raw, levels)
         except ConditionError as error:
             context: dict[str, Any] = {"path": error.path, **error.params}
-            raise PydanticCustomError(error.code, "{path}", context) from error  # type: ignore[arg-type]
+            raise PydanticCustomError(error.code, "{path}", context) from error
 
     return PlainValidator(validate), PlainSerializer(to_raw)
 
@@ -127,7 +127,7 @@ class Named(Entry):
 
 
 class Category(Entry):
-    """类别: a kind of person found. The first by `rank` whose condition is not false is the person's category."""
+    """类别: a kind of person found. The first by `rank` whose condition is not false is the person's."""
 
     code: Code
     title: Title
@@ -222,7 +222,7 @@ class Stage(Entry):
 
 
 class Event(Entry):
-    """Something that moves the clock: `restart` sets day 0 to its day, `extend` carries the end to `until-day`."""
+    """Something that moves the clock: `restart` sets day 0 anew, `extend` carries the end to `until-day`."""
 
     code: Code
     title: Title
@@ -251,8 +251,8 @@ class FoundLate(Entry):
 class Protocol(Entry):
     """规程: what is done with a person of a category, from day 0 to release.
 
-    Days are counted from `day-zero` (its day is day 0). `first-day`, where given, is when watching begins if that
-    is earlier than day 1 (measles: day 5 after the first exposure, although days count from the last).
+    Days are counted from `day-zero` (its day is day 0). `first-day`, where given, is when watching begins if
+    that is earlier than day 1 (measles: day 5 after the first exposure, although days count from the last).
     `restricts` says whether the person must stay somewhere; then order, evidence, review and appeal are due.
     """
 

@@ -1,7 +1,7 @@
 """The closed expression tree that a pack's conditions are made of, and its spelling in a file.
 
-A condition is `all`, `any`, `not`, a quantifier (`trip`, `exposure`: "one and the same trip is such that …") or a
-leaf from the table `LEAVES`. There is nothing else: no code, no names outside the table. Every leaf is
+A condition is `all`, `any`, `not`, a quantifier (`trip`, `exposure`: "one and the same trip is such that …")
+or a leaf from the table `LEAVES`. There is nothing else: no code, no names outside the table. Every leaf is
 three-valued: a missing date or place makes it unknown, and unknown counts as found.
 """
 
@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 Level = Literal["person", "trip", "exposure", "check", "case"]
-"""What a leaf speaks of: the person, one trip, one exposure, the check just recorded, or the observation file."""
+"""What a leaf speaks of: the person, one trip, one exposure, the check just recorded, the file."""
 
 ArgKind = Literal["places", "codes", "date", "int", "true", "days"]
 
@@ -120,7 +120,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ConditionError(ValueError):
-    """A condition that is not one. `path` names the entry inside the condition, `code` and `params` the matter."""
+    """A condition that is not one. `path` names the entry inside it, `code` and `params` the matter."""
 
     def __init__(self, path: str, code: str, **params: str) -> None:
         super().__init__(f"{path}: {code} {params}")
@@ -133,7 +133,8 @@ def parse(raw: object, levels: Iterable[Level] = ("person",)) -> Condition:
     """The condition written as `raw` (the plain data of TOML, YAML or JSON).
 
     `levels` are the levels that leaves may speak at here. Leaves about trips written without `trip = …` at
-    person level ("flat") become one quantifier over the same trip; under `not` that would be ambiguous. Raises `ConditionError`.
+    person level ("flat") become one quantifier over the same trip; under `not` that would be
+    ambiguous. Raises `ConditionError`.
     """
     allowed = frozenset(levels)
     condition = _parse(raw, allowed, "")
@@ -239,29 +240,17 @@ def _is_flat(condition: Condition) -> bool:
 
 
 def _argument(value: object, kind: ArgKind, here: str) -> Argument:
-    if kind in ("places", "codes"):
-        if (
-            isinstance(value, list | tuple)
-            and value
-            and all(isinstance(item, str) and item for item in value)
-        ):
+    if kind in ("places", "codes") and isinstance(value, list | tuple):
+        if value and all(isinstance(item, str) and item for item in value):
             return tuple(value)
-    elif kind == "date":
-        if isinstance(value, date):
-            return value
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            return _iso_day(value, here)
-        if isinstance(value, str) and _NAME.fullmatch(value):
-            return Ref(value)
-    elif kind == "days" and value is True:
+    elif kind in ("true", "days") and value is True:
         return True
-    elif kind in ("int", "days"):
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
-        if isinstance(value, str) and _NAME.fullmatch(value):
-            return Ref(value)
-    elif value is True:
-        return True
+    elif kind in ("int", "days") and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    elif kind == "date" and (isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value))):
+        return _iso_day(str(value), here)
+    elif kind in ("date", "int", "days") and isinstance(value, str) and _NAME.fullmatch(value):
+        return Ref(value)
     raise ConditionError(here, f"condition-needs-{kind}")
 
 

@@ -1,0 +1,93 @@
+"""`shouwang serve`: web and background worker under one parent that stops cleanly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+
+from shouwang.cli.root import ready, root
+
+STOP_SECONDS = 20
+RESTART_PAUSE_SECONDS = 1.0
+WEB_THREADS = 8
+"""Blocking threads of the web server; each holds one database connection (STACK.md: cap them)."""
+
+
+@root.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8026, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Web processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages and do the background work until stopped (Ctrl-C or SIGTERM).
+
+    Killed outright it starts again with nothing lost: what is owed lives in tables.
+
+    \b
+    Example:
+      shouwang serve --port 8026
+    """
+    ready()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    Supervisor(_commands(host, port, workers)).run()
+
+
+def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    web += ["--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--no-ws"]
+    web += ["--respawn-failed-workers", "shouwang.config.wsgi:application"]
+    work = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+    return {"web": web, "worker": work}
+
+
+class Supervisor:
+    """Keeps child processes running; passes the stop on to them and waits."""
+
+    def __init__(self, commands: dict[str, list[str]]) -> None:
+        self.commands = commands
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.stopping = False
+
+    def run(self) -> None:
+        """Start all, restart whichever dies, return when told to stop."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        for name in self.commands:
+            self._start(name)
+        while not self.stopping:
+            for name, child in list(self.children.items()):
+                if child.poll() is not None and not self.stopping:
+                    click.echo(f"{name} ended with status {child.returncode}; starting it again", err=True)
+                    time.sleep(RESTART_PAUSE_SECONDS)
+                    self._start(name)
+            time.sleep(0.2)
+        self._wait()
+
+    def _start(self, name: str) -> None:
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "shouwang.config.settings"}
+        self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
+            self.commands[name], env=environment, start_new_session=True
+        )
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + STOP_SECONDS
+        for name, child in self.children.items():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                click.echo(f"{name} did not stop in {STOP_SECONDS} s and was killed", err=True)
+                child.kill()
