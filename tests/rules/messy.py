@@ -129,13 +129,26 @@ class Town:
         return (as_text if self.text_only else float(digits)), "id-numeric-cell"
 
     def date_cell(self, day: date) -> object:
+        month, number = day.month, day.day
         dresses: list[object] = [
-            f"{day.month}月{day.day}日", f"{day.year}年{day.month}月{day.day}日", f"{day.year}.{day.month}.{day.day}",
-            f"{day.month}.{day.day}", day.strftime("%Y%m%d"), f"{day.year}/{day.month}/{day.day}",
-            day.strftime("%Y-%m-%d"), f"{day.month}/{day.day}", f"{day.month}月{day.day}号", day.strftime("%Y/%m/%d"),
-        ]  # fmt: skip
-        lunar = {24: ["除夕", "腊月三十", "大年三十"], 25: ["正月初一", "初一"], 26: ["正月初二", "初二"], 27: ["初三"],
-                 21: ["腊月二十七", "腊月廿七", "腊月27"], 23: ["腊月29", "腊月二十九"], 18: ["腊月二十四"]}  # fmt: skip
+            f"{month}月{number}日",
+            f"{day.year}年{month}月{number}日",
+            f"{day.year}.{month}.{number}",
+            f"{month}.{number}",
+            f"{month}/{number}",
+            f"{month}月{number}号",
+            f"{day.year}/{month}/{number}",
+            *(day.strftime(shape) for shape in ("%Y%m%d", "%Y-%m-%d", "%Y/%m/%d")),
+        ]
+        lunar = {
+            18: ["腊月二十四"],
+            21: ["腊月二十七", "腊月廿七", "腊月27"],
+            23: ["腊月29", "腊月二十九"],
+            24: ["除夕", "腊月三十", "大年三十"],
+            25: ["正月初一", "初一"],
+            26: ["正月初二", "初二"],
+            27: ["初三"],
+        }
         if day.day in lunar and self.r.random() < 0.3:
             return self.r.choice(lunar[day.day])
         if not self.text_only and self.r.random() < 0.3:
@@ -202,7 +215,7 @@ class Town:
                     },
                     codes,
                     at,
-                )  # fmt: skip
+                )
             )
         return people
 

@@ -4,6 +4,7 @@ alone (LESSONS 12)."""
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 from shouwang.screening.reading.households import fold_address
 from shouwang.screening.reading.shapes import PersonFields
@@ -65,12 +66,17 @@ class Repeats:
 
 
 def contradicts(one: PersonFields, other: PersonFields) -> bool:
-    """Whether two rows of one name cannot be one person: two valid numbers, another sex, another age."""
-    if one.id_ok and other.id_ok and one.id_value != other.id_value:
+    """Whether two rows of one name cannot be one person: two numbers far apart, another sex, another age."""
+    if one.id_value != other.id_value and (one.id_ok and other.id_ok or _far(one.id_value, other.id_value)):
         return True
     if one.sex and other.sex and one.sex != other.sex:
         return True
     return one.age.isdigit() and other.age.isdigit() and abs(int(one.age) - int(other.age)) > 2
+
+
+def _far(one: str, other: str) -> bool:
+    """Whether two numbers differ by more than a slip of the pen."""
+    return min(len(one), len(other)) >= 15 and SequenceMatcher(None, one, other).ratio() < 0.75
 
 
 def same_name(one: str, other: str) -> bool:
