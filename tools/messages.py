@@ -1,10 +1,6 @@
-"""Translations: find msgids, merge them into the catalogues, compile, check. Development and set-up.
+"""Translations: `compile` makes the .mo files, `check` proves that nothing is missing in three languages.
 
-    python tools/messages.py extract    new msgids into every zh_Hans catalogue, those gone out of it
-    python tools/messages.py compile    .po → .mo (set-up; nothing but Babel is needed)
-    python tools/messages.py check      every msgid has a sound entry in every language; exit 1 if not
-
-zh_Hans is written by hand; zh_Hant and en come from `tools/hant.py`.
+Neither needs the gettext programs: catalogues are read and written by Babel, templates by Django's own lexer.
 """
 
 from __future__ import annotations
@@ -15,175 +11,132 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "src" / "shouwang"
+SOURCES = ROOT / "src" / "shouwang"
 LANGUAGES = ("zh_Hans", "zh_Hant", "en")
-SINGLE = {"gettext", "gettext_lazy", "_", "gettext_noop"}
-PLURAL = {"ngettext", "ngettext_lazy"}
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]*\}")
-CALL = re.compile(r"\b(n?)gettext\(u?((?:'(?:[^'\\]|\\.)*')|(?:\"(?:[^\"\\]|\\.)*\"))(?:,\s*u?((?:'(?:[^'\\]|\\.)*')|(?:\"(?:[^\"\\]|\\.)*\")))?")
-MessageId = str | tuple[str, str]
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+}
+_CALL = re.compile(r"""\b(?:_|gettext|ngettext)\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))""")
+_PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|(?<!\{)\{[a-z_0-9]+\}")
 
 
-def rooms() -> list[Path]:
-    """Rooms that have words of their own."""
-    return sorted(p.parent for p in PACKAGE.glob("*/locale"))
-
-
-def python_ids(source: str) -> Iterator[MessageId]:
-    """Msgids of gettext calls in Python."""
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if name in SINGLE and words:
-            yield words[0]
-        elif name in PLURAL and len(words) >= 2:
-            yield words[0], words[1]
-
-
-def template_ids(source: str) -> Iterator[MessageId]:
-    """Msgids of translate and blocktranslate tags."""
-    from django.utils.translation.template import templatize
-
-    for plural, first, second in CALL.findall(templatize(source)):
-        one = ast.literal_eval(first)
-        yield (one, ast.literal_eval(second)) if plural and second else one
-
-
-def data_ids(room: Path) -> Iterator[MessageId]:
-    """English words that live in data, where a person reads them: roles and permissions."""
-    if room.name != "desk":
-        return
-    tree = ast.parse((PACKAGE / "accounts" / "rules.py").read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            for line in node.body:
-                if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant):
-                    if getattr(line.targets[0], "id", "") in {"title", "description"}:
-                        yield str(line.value.value)
-        elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "PERMISSIONS":
-            for value in getattr(node.value, "values", []):
-                yield value.value
-
-
-def wanted(room: Path) -> dict[MessageId, set[str]]:
-    """Every msgid of a room with the files it stands in. Rooms without a catalogue belong to the desk's."""
-    owners = [room]
-    if room.name == "desk":
-        owners += [p for p in PACKAGE.iterdir() if p.is_dir() and not (p / "locale").exists()]
-    found: dict[MessageId, set[str]] = {}
-    for owner in owners:
-        for path in sorted([*owner.rglob("*.py"), *owner.rglob("templates/**/*.html")]):
-            text = path.read_text(encoding="utf-8")
-            ids = python_ids(text) if path.suffix == ".py" else template_ids(text)
-            for msgid in ids:
-                found.setdefault(msgid, set()).add(path.relative_to(PACKAGE).as_posix())
-    for msgid in data_ids(room):
-        found.setdefault(msgid, set()).add("accounts/rules.py")
-    found.pop("", None)
+def catalogues() -> dict[str, dict[str, Path]]:
+    """Every catalogue of the product: folder (relative) → language → path of the .po."""
+    found: dict[str, dict[str, Path]] = {}
+    for path in sorted(SOURCES.rglob("locale/*/LC_MESSAGES/*.po")):
+        language, folder = path.parent.parent.name, path.parent.parent.parent
+        found.setdefault(f"{folder.relative_to(ROOT)}:{path.stem}", {})[language] = path
     return found
 
 
-def catalogue(room: Path, language: str) -> Catalog:
-    """The catalogue of a room in a language; empty when there is none yet."""
-    path = room / "locale" / language / "LC_MESSAGES" / "django.po"
-    if not path.exists():
-        return Catalog(locale=language)
+def read(path: Path) -> Catalog:
+    """One catalogue."""
     with path.open("rb") as stream:
-        return read_po(stream, locale=language)
+        return read_po(stream, locale=path.parent.parent.name)
 
 
-def save(room: Path, language: str, entries: Catalog) -> None:
-    """Write a catalogue, sorted, without line numbers: they would change with every edit."""
-    path = room / "locale" / language / "LC_MESSAGES" / "django.po"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as stream:
-        write_po(stream, entries, width=0, sort_output=True, no_location=True, omit_header=False)
+def compile_all() -> int:
+    """Write a .mo beside every .po whose .mo is missing or older; return how many were written."""
+    written = 0
+    for languages in catalogues().values():
+        for po in languages.values():
+            mo = po.with_suffix(".mo")
+            if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
+                continue
+            with mo.open("wb") as stream:
+                write_mo(stream, read(po))
+            written += 1
+    return written
 
 
-def fresh(language: str) -> Catalog:
-    """An empty catalogue with a header that does not change by itself."""
-    made = Catalog(locale=language, project="shouwang", version="1", fuzzy=False)
-    made.mime_headers  # noqa: B018 - builds the header once
-    return made
+def used_in_sources(root: Path = SOURCES) -> dict[str, str]:
+    """Every message id that code and templates name literally → where it is first used."""
+    used: dict[str, str] = {}
+    for path in sorted(root.rglob("*.py")):
+        with path.open("rb") as stream:
+            for line, message, _comments, _context in extract("python", stream, keywords=_KEYWORDS):
+                for one in (message,) if isinstance(message, str) else message[:1]:
+                    used.setdefault(one, f"{path.relative_to(root)}:{line}")
+    for path in sorted(p for p in root.rglob("templates/**/*") if p.suffix in {".html", ".txt"}):
+        for one in _used_in_template(path.read_text()):
+            used.setdefault(one, str(path.relative_to(root)))
+    return used
 
 
-def extract() -> None:
-    """Bring the zh_Hans catalogues in line with the code; say what has no words yet."""
-    for room in rooms():
-        old = catalogue(room, "zh_Hans")
-        new = fresh("zh_Hans")
-        for msgid in wanted(room):
-            key = msgid[0] if isinstance(msgid, tuple) else msgid
-            held = old.get(key)
-            new.add(msgid, string=held.string if held else None)
-        save(room, "zh_Hans", new)
-        empty = [m.id for m in new if m.id and not _filled(m.string)]
-        print(f"{room.name}: {len(new)} entries, {len(empty)} without words")
-        for msgid in empty:
-            print(f"    {msgid!r}")
-
-
-def compile_all() -> None:
-    """.po → .mo."""
-    for room in rooms():
+def problems() -> Iterator[str]:
+    """What is missing, one line each."""
+    known: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+    for name, languages in catalogues().items():
+        ids: dict[str, set[object]] = {}
         for language in LANGUAGES:
-            path = room / "locale" / language / "LC_MESSAGES" / "django.po"
-            if path.exists():
-                with path.with_suffix(".mo").open("wb") as stream:
-                    write_mo(stream, catalogue(room, language))
-
-
-def problems() -> list[str]:
-    """What is missing, empty, fuzzy or has lost a placeholder."""
-    told = []
-    for room in rooms():
-        ids = wanted(room)
+            if language not in languages:
+                yield f"{name}: no {language}"
+                continue
+            catalogue = read(languages[language])
+            ids[language] = {message.id for message in catalogue if message.id}
+            for message in catalogue:
+                if not message.id:
+                    continue
+                first = message.id[0] if isinstance(message.id, tuple) else message.id
+                known[language].add(first)
+                if (wrong := _wrong(message)) is not None:
+                    yield f"{name} {language}: {first!r} {wrong}"
+        for language, own in ids.items():
+            for missing in set().union(*ids.values()) - own:
+                yield f"{name} {language}: lacks {missing!r}"
+    for message_id, where in used_in_sources().items():
         for language in LANGUAGES:
-            entries = catalogue(room, language)
-            where = f"{room.name}/{language}"
-            for msgid in ids:
-                key = msgid[0] if isinstance(msgid, tuple) else msgid
-                held = entries.get(key)
-                if held is None or not _filled(held.string):
-                    told.append(f"{where}: no words for {key!r}")
-                elif held.fuzzy:
-                    told.append(f"{where}: fuzzy {key!r}")
-                elif _placeholders(held.string) - _placeholders(msgid):
-                    told.append(f"{where}: unknown placeholder in {key!r}")
-                elif isinstance(msgid, str) and _placeholders(msgid) - _placeholders(held.string):
-                    told.append(f"{where}: lost placeholder in {key!r}")
-    return told
+            if message_id not in known[language]:
+                yield f"{where}: {message_id!r} has no {language}"
 
 
-def _filled(string: object) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def _used_in_template(text: str) -> Iterator[str]:
+    from django.utils.translation.template import templatize
+
+    for literal in _CALL.findall(templatize(text)):
+        yield ast.literal_eval(literal)
 
 
-def _placeholders(string: object) -> set[str]:
-    parts = string if isinstance(string, tuple) else (str(string),)
-    return {found for part in parts for found in PLACEHOLDER.findall(part)}
+def _wrong(message: Message) -> str | None:
+    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    if message.fuzzy:
+        return "is fuzzy"
+    if not all(texts):
+        return "is not translated"
+    originals = message.id if isinstance(message.id, tuple) else (message.id,)
+    wanted = set().union(*(_PLACEHOLDER.findall(one) for one in originals))
+    for text in texts:
+        if not set(_PLACEHOLDER.findall(text)) <= wanted:
+            return f"names a value that the original does not: {text!r}"
+        if len(originals) == 1 and set(_PLACEHOLDER.findall(text)) != wanted:
+            return f"loses a value of the original: {text!r}"
+    return None
 
 
-def main(argv: list[str]) -> int:
-    if argv == ["extract"]:
-        extract()
-    elif argv == ["compile"]:
-        compile_all()
-    elif argv == ["check"]:
-        told = problems()
-        print("\n".join(told))
-        return 1 if told else 0
-    else:
-        print(__doc__)
-        return 2
-    return 0
+def main(arguments: list[str]) -> int:
+    """Run a sub-command; 0 when nothing is wrong."""
+    match arguments:
+        case ["compile"]:
+            compile_all()
+            return 0
+        case ["check"]:
+            found = list(problems())
+            sys.stdout.writelines(f"{line}\n" for line in found)
+            return 1 if found else 0
+        case _:
+            sys.stderr.write("usage: python tools/messages.py compile|check\n")
+            return 2
 
 
 if __name__ == "__main__":

@@ -16,7 +16,16 @@ from typing import Literal
 from shouwang.kernel.cells import Cell, plain
 
 IdKind = Literal[
-    "id-18", "id-15", "residence-permit", "foreign-permit", "passport", "travel-permit", "none", "unknown"
+    "id-18",
+    "id-15",
+    "permit-hk",
+    "permit-mo",
+    "permit-tw",
+    "permit-foreign",
+    "passport",
+    "travel-permit",
+    "none",
+    "unknown",
 ]
 Sex = Literal["male", "female"]
 
@@ -54,6 +63,8 @@ _PROVINCES = frozenset(
 )
 _REGIONS = _PROVINCES | frozenset(["61", "62", "63", "64", "65", "71", "81", "82", "83", "91"])
 
+_PERMITS: dict[str, IdKind] = {"81": "permit-hk", "82": "permit-mo", "83": "permit-tw"}
+
 _SAYS_NONE = re.compile(r"(无|没有|未办理?|未领|暂无)(身份证|证件|证|户口)|未上户|未落户|新生儿|婴儿")
 _MISSING = frozenset(
     ["", "无", "没有", "不详", "未知", "不清楚", "待查", "/", "\\", "-", "--", "?", "??", "0"]
@@ -68,7 +79,7 @@ _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d+$", re.IGNORECASE)
 _OTHER_DOCUMENTS: tuple[tuple[IdKind, re.Pattern[str], tuple[str, ...]], ...] = (
     ("travel-permit", re.compile(r"^[HMC]\d{8}(\d{2})?$"), ("",)),
     ("travel-permit", re.compile(r"^\d{8}(\d{2})?$"), ("台", "通行证")),
-    ("foreign-permit", re.compile(r"^[A-Z]{3}\d{12}$"), ("",)),
+    ("permit-foreign", re.compile(r"^[A-Z]{3}\d{12}$"), ("",)),
     ("passport", re.compile(r"^(?=.{6,10}$)[A-Z]{1,3}\d{5,9}[A-Z]?$"), ("",)),
     ("passport", re.compile(r"^[A-Z0-9]{6,10}$"), ("护照",)),
 )
@@ -136,11 +147,7 @@ def _read_18(text: str, on: date | None) -> IdCheck:
     problems = _birth_and_region(born, text[:2] if text[0] != "9" else "91", on)
     if check_digit(text[:17]) != text[17]:
         problems.insert(0, "id-checksum")
-    kind: IdKind = "id-18"
-    if text[:2] in ("81", "82", "83"):
-        kind = "residence-permit"
-    elif text[0] == "9":
-        kind = "foreign-permit"
+    kind = _PERMITS.get(text[:2], "permit-foreign" if text[0] == "9" else "id-18")
     sex: Sex = "male" if int(text[16]) % 2 else "female"
     return IdCheck(kind, text, tuple(problems), born, sex, text[:6] if kind == "id-18" else None)
 

@@ -6,17 +6,21 @@ whether it held, or could not be ruled out (then the missing fact belongs on the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from shouwang.kernel.decision import Reason
 from shouwang.packs.conditions import (
+    All,
     AnyOf,
     Condition,
     Context,
+    Exposure,
     Not,
     Params,
     PersonFacts,
     Tables,
+    Trip,
     compile_found_sql,
     evaluate,
     explain,
@@ -84,6 +88,33 @@ def ledgers_of(pack: Pack, facts: PersonFacts, ctx: Context) -> tuple[str, ...]:
 def alerts_of(pack: Pack, facts: PersonFacts, ctx: Context) -> tuple[Alert, ...]:
     """Alerts that the check in `facts.check` raises. Unlike elsewhere an unmeasured value raises nothing."""
     return tuple(alert for alert in pack.alerts if evaluate(alert.when, facts, ctx) is True)
+
+
+def relevant(condition: Condition, facts: PersonFacts, ctx: Context) -> PersonFacts:
+    """The facts with only those trips and exposures that the condition speaks of (none of them ruled out).
+
+    Day 0 is counted from these: a later trip to another province does not move it.
+    """
+    trips = tuple(q.item for q in _quantifiers(condition) if isinstance(q, Trip))
+    exposures = tuple(q.item for q in _quantifiers(condition) if isinstance(q, Exposure))
+    return replace(
+        facts,
+        trips=tuple(t for t in facts.trips if any(evaluate(c, t, ctx) is not False for c in trips)),
+        exposures=tuple(
+            e for e in facts.exposures if any(evaluate(c, e, ctx) is not False for c in exposures)
+        ),
+    )
+
+
+def _quantifiers(condition: Condition) -> Iterator[Trip | Exposure]:
+    match condition:
+        case Trip() | Exposure():
+            yield condition
+        case All(items) | AnyOf(items):
+            for item in items:
+                yield from _quantifiers(item)
+        case _:
+            return
 
 
 def exempt(pack: Pack, protocol: str, facts: PersonFacts, ctx: Context) -> str | None:

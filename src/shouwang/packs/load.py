@@ -48,18 +48,21 @@ def check_raw(raw: object) -> tuple[Pack | None, tuple[Problem, ...]]:
 
 
 def read_raw(source: Path | bytes) -> dict[str, Any]:
-    """The plain data of a TOML, YAML or JSON text. Raises `PackInvalid` when it is none of them."""
-    data = source.read_bytes() if isinstance(source, Path) else source
+    """The plain data of a pack's TOML, YAML or JSON. Raises `PackInvalid` when it is none of them."""
+    raw = parse_text(source.read_bytes() if isinstance(source, Path) else source)
+    if not isinstance(raw, dict):
+        raise PackInvalid((Problem("", "pack-unreadable", {"reason": "no table"}),))
+    return raw
+
+
+def parse_text(data: bytes) -> Any:
+    """TOML, YAML or JSON as plain data: text keys, days as ISO text. Raises `PackInvalid`."""
     if len(data) > MAX_BYTES:
         raise PackInvalid((Problem("", "pack-too-large", {"bytes": len(data)}),))
     try:
-        text = data.decode("utf-8-sig")
-        raw = _toml_or_yaml(text)
+        return _plain(_toml_or_yaml(data.decode("utf-8-sig")))
     except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
         raise PackInvalid((Problem("", "pack-unreadable", {"reason": str(error)[:300]}),)) from error
-    if not isinstance(raw, dict):
-        raise PackInvalid((Problem("", "pack-unreadable", {"reason": "no table"}),))
-    return _plain(raw)  # type: ignore[no-any-return]
 
 
 def dump(pack: Pack) -> dict[str, Any]:
@@ -95,6 +98,11 @@ def builtin_source(pack_id: str) -> bytes:
     return _data().joinpath(pack_id, "pack.toml").read_bytes()
 
 
+def data_folder(pack_id: str) -> Traversable:
+    """The folder of a shipped pack: `pack.toml` and `cases/`."""
+    return _data().joinpath(pack_id)
+
+
 def _data() -> Traversable:
     return files("shouwang.packs").joinpath("data")
 
@@ -125,7 +133,7 @@ class _PackLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
             raise yaml.YAMLError("aliases are not used in packs")
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call,no-any-return]
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [key.value for key, _ in node.value]

@@ -1,7 +1,6 @@
-"""From a protocol and a person's facts to the calendar of an observation: day 0, last day, stage and due times.
+"""From a protocol and a person's facts to the calendar of an observation: day 0, stages, due times.
 
-Days are local calendar days. Day 0 is the day that `day-zero` names; the first day of stage one is day 1 unless
-the protocol says otherwise.
+Days are local calendar days. Day 0 is the day that `day-zero` names; stages say which days follow.
 """
 
 from __future__ import annotations
@@ -21,14 +20,16 @@ Found = Literal["in-time", "late", "anchor-unknown"]
 class Plan:
     """The calendar of one file. `found` "late": found after the last day, a file that says so.
 
-    Then `first_day` = `last_day` = the day found, with `late_checks` due on it. `anchor-unknown`: the convention
-    of the protocol was used (counted from the day found).
+    Then `late_checks` are due on the day found and nothing else. "anchor-unknown": the convention of the
+    protocol was used (counted from the day found). `watch_from` is the first day on which checks can be due:
+    days that had passed when the person was found are not made up for.
     """
 
     protocol: str
     day_zero: date
     first_day: date
     last_day: date
+    watch_from: date
     found: Found
     late_checks: int = 0
 
@@ -43,36 +44,33 @@ class Due:
     channels: tuple[Channel, ...]
 
 
-def plan_for(protocol: Protocol, facts: PersonFacts, found_on: date, *, since: date | None = None) -> Plan:
+def plan_for(protocol: Protocol, facts: PersonFacts, found_on: date) -> Plan:
     """The calendar for a person found on the local day `found_on`.
 
-    Trips that ended before `since` or after `found_on` don't anchor anything. Someone found after the last day
+    Hand in only the trips and exposures that matter (`classify.relevant`). Someone found after the last day
     gets the checks of `found-after-last-day` on the day found.
     """
-    zero = anchor_day(protocol.day_zero, facts, found_on, since=since)
+    zero = anchor_day(protocol.day_zero, facts, found_on)
     known = zero is not None
     zero = zero if zero is not None else shifted(found_on, protocol.day_zero.offset)
     last = shifted(zero, protocol.last_day)
     first = shifted(zero, min(stage.days[0] for stage in protocol.stages))
     if protocol.first_day is not None:
-        early = anchor_day(protocol.first_day, facts, found_on, since=since)
-        first = min(first, early) if early is not None else first
+        first = anchor_day(protocol.first_day, facts, found_on) or first
     if known and found_on > last:
-        late = protocol.found_after_last_day
-        return Plan(protocol.code, zero, found_on, found_on, "late", late.checks)
-    return Plan(protocol.code, zero, max(first, zero), last, "in-time" if known else "anchor-unknown")
+        return Plan(protocol.code, zero, first, last, found_on, "late", protocol.found_after_last_day.checks)
+    found: Found = "in-time" if known else "anchor-unknown"
+    return Plan(protocol.code, zero, first, last, max(first, found_on), found)
 
 
-def anchor_day(
-    anchor: Anchor, facts: PersonFacts, found_on: date, *, since: date | None = None
-) -> date | None:
+def anchor_day(anchor: Anchor, facts: PersonFacts, found_on: date) -> date | None:
     """The day an anchor falls on for this person, or None when its date is not known.
 
-    The latest known return counts; a return in the future or before `since` does not. One trip without a
-    return date makes the day unknown only when no other trip has one.
+    The latest known return counts, one in the future does not. A trip without a return date makes the day
+    unknown only when no other trip has one: two sources often tell of the same trip.
     """
     days = _event_days(anchor.event, facts, found_on)
-    usable = [day for day in days if day <= found_on and (since is None or day >= since)]
+    usable = [day for day in days if day <= found_on]
     if not usable:
         return None
     chosen = min(usable) if anchor.event == "first-exposure" else max(usable)
@@ -85,7 +83,7 @@ def day_number(plan: Plan, day: date) -> int:
 
 
 def stage_on(protocol: Protocol, plan: Plan, day: date) -> Stage | None:
-    """The stage that holds on `day`, None outside the calendar. Before day 1 it is the first stage."""
+    """The stage that holds on `day`, None outside the calendar. Before its first day, the first stage."""
     if plan.found == "late" or not plan.first_day <= day <= plan.last_day:
         return None
     number = day_number(plan, day)
@@ -102,9 +100,9 @@ def due_on(protocol: Protocol, plan: Plan, day: date) -> tuple[Due, ...]:
     """The checks due on `day`, in order. Empty when none is due (a sparse day, or outside the calendar)."""
     if plan.found == "late":
         late = protocol.found_after_last_day
-        count = plan.late_checks if day == plan.first_day else 0
+        count = plan.late_checks if day == plan.watch_from else 0
         return tuple(Due(i + 1, time, "found-late", late.channel) for i, time in enumerate(spread((), count)))
-    stage = stage_on(protocol, plan, day)
+    stage = stage_on(protocol, plan, day) if day >= plan.watch_from else None
     if stage is None or (stage.sparse_days and day_number(plan, day) not in stage.sparse_days):
         return ()
     times = spread(stage.due, stage.checks_a_day)
@@ -112,7 +110,7 @@ def due_on(protocol: Protocol, plan: Plan, day: date) -> tuple[Due, ...]:
 
 
 def spread(due: tuple[LocalTime, ...], checks: int) -> tuple[LocalTime, ...]:
-    """`due` as given, or for `checks` without times: evenly to 20:00 (our choice; the last window of the day)."""
+    """`due` as given, or for `checks` without times: evenly to 20:00 (our choice)."""
     if len(due) == checks:
         return due
     return tuple(f"{8 + 12 * (i + 1) // checks:02d}:00" for i in range(checks))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -213,7 +214,8 @@ def _value(pack: Pack, path: str, code: str, wants_day: bool, begin: date | None
 
 def _first_day(pack: Pack) -> date | None:
     """The day on which the pack begins: its earliest dated value or area."""
-    days = [day for entry in (*pack.values, *pack.areas) for day in entry.since]
+    days = [day for value in pack.values for day in value.since]
+    days += [day for area in pack.areas for day in area.since]
     return min(days, default=None)
 
 
@@ -222,7 +224,7 @@ def _calendars(pack: Pack) -> Iterator[Problem]:
         stages = sorted(enumerate(protocol.stages), key=lambda numbered: numbered[1].days)
         for j, stage in stages:
             yield from _stage(stage, f"protocol[{i}].stage[{j}]")
-        for (_, before), (j, after) in zip(stages, stages[1:], strict=False):
+        for (_, before), (j, after) in pairwise(stages):
             path = f"protocol[{i}].stage[{j}].days"
             if after.days[0] <= before.days[1]:
                 yield Problem(path, "stage-overlap", {"other": before.code, "day": after.days[0]})
