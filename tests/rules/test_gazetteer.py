@@ -96,6 +96,7 @@ def test_what_stands_around_a_name_settles_it():
 def test_a_second_place_is_kept_as_a_candidate():
     found = resolve("武汉转宜昌")
     assert (found.code, found.certainty, found.candidates) == ("4201", "likely", ("4201", "4205"))
+    assert resolve("武汉天河机场").candidates == ("4201",)
 
 
 def test_every_division_to_county_is_found_by_its_names():

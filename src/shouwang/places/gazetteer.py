@@ -141,7 +141,7 @@ class _Chain:
             return self._settle(deeper, near, sure=sure)
         above = [code for code in held if any(code.startswith(other) for other in codes)]
         if not above:
-            self.other += codes if len(codes) == 1 else ()
+            self.other += codes if len(codes) == 1 and len(codes[0]) <= 4 else ()
             return False
         if self.candidates:
             return self._settle(tuple(above), near, sure=sure)
