@@ -279,12 +279,8 @@ _LUNAR_D = rf"(?P<d>初?\d{{1,2}}|初?{_CN}{{1,3}})"
 _NEW_YEAR = r"(?:大年|过年|春节|年)?"
 
 
-_ENGLISH = {
-    name: n
-    for n, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_ENGLISH = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
 
 
 def _english(found: re.Match[str], context: DateContext, raw: str) -> DateReading:
