@@ -78,7 +78,7 @@ def open_files(*, files: Sequence[NewFile], by: Actor, at: datetime) -> Opened:
     append_event(
         verb="observation.files.opened",
         subject=("file", opened[0].id) if len(opened) == 1 else ("files", opened[0].revision_id),
-        area=commonprefix([new.area for new in opened]),
+        area=commonprefix([new.area for new in opened]),  # noqa: RUF071 - of codes
         by=by,
         at=at,
         payload={

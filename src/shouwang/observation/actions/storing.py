@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of this room's own text; every value is a parameter
 """The statements behind recording: few, set-based, parameterised."""
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def signed_days(files: Iterable[FileState]) -> set[tuple[UUID, date]]:
 def store_checks(
     judged: Sequence[Judged], *, by: Actor, at: datetime, corrects: UUID | None = None
 ) -> set[UUID]:
-    """Write checks, move their files on, raise their alerts, in one statement. Returns the ids that were new."""
+    """Write checks, move files on, raise alerts, in one statement. Returns the ids that were new."""
     alerts = [
         (
             uuid7(),
@@ -158,8 +159,8 @@ with input as (
     select * from unnest(%s::uuid[], %s::uuid[], %s::int[], %s::timestamptz[], %s::smallint[], %s::text[],
         %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bool[],
         %s::text[], %s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::text[], %s::bool[])
-    as t (id, file_id, slot_no, taken_at, deci, symptoms, channel, outcome, measured_by, measured_by_name, seen,
-        roles, late, abnormal, note, payload_hash, reason, next_slot, next_due_at, stage, next_channel, moves)
+    as t (id, file_id, slot_no, taken_at, deci, symptoms, channel, outcome, measured_by, measured_by_name,
+        seen, roles, late, abnormal, note, payload_hash, reason, next_slot, next_due_at, stage, next_channel, moves)
 ), written as (
     insert into observation_dailycheck (id, file_id, area, slot_no, day_no, taken_at, local_day, zone,
         recorded_at, recorded_by, recorded_by_name, deci, symptoms, channel, outcome, measured_by,
@@ -189,12 +190,12 @@ _STORE = _STORE_HEAD + " select id from written"
 _STORE_WITH_ALERTS = (
     _STORE_HEAD
     + """, raised as (
-    insert into observation_alert (id, check_row_id, file_id, area, code, severity, tell, climb, next_climb_at,
-        raised_at, level, state, answered_by, answered_by_name, answer)
+    insert into observation_alert (id, check_row_id, file_id, area, code, severity, tell, climb,
+        next_climb_at, raised_at, level, state, answered_by, answered_by_name, answer)
     select a.id, a.check_id, a.file_id, a.area, a.code, a.severity, a.tell::text[], a.climb::int[],
         a.next_climb_at, %s, 0, 'open', '', '', ''
-    from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::timestamptz[]) as a (id, check_id, file_id, area, code, severity, tell, climb, next_climb_at)
+    from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::text[], %s::timestamptz[]) as a (id, check_id, file_id, area, code, severity, tell, climb, next_climb_at)
         join written w on w.id = a.check_id
 ) select id from written"""
 )
