@@ -1,1 +1,1 @@
-"""分类 Decisions by pack revision, with reasons."""
+"""分类 Who is of which kind, since when, by which revision of the pack, and why."""
