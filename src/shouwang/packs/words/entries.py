@@ -45,7 +45,7 @@ def value_words(value: int | date, unit: str, lang: Lang) -> str:
 def value_sentences(value: DatedValue, lang: Lang) -> Iterator[Sentence]:
     for since, held in value.since.items():
         text = fill(
-            ("自{d}起,{n}为{v}。", "自{d}起,{n}為{v}。", "From {d} the {n} is {v}."),
+            ("自{d}起，{n}为{v}。", "自{d}起，{n}為{v}。", "From {d} the {n} is {v}."),
             lang,
             d=day_words(since, lang),
             n=title_of(value.title, value.code, lang),
@@ -57,7 +57,7 @@ def value_sentences(value: DatedValue, lang: Lang) -> Iterator[Sentence]:
 def area_sentences(area: Area, lang: Lang) -> Iterator[Sentence]:
     for since, codes in area.since.items():
         text = fill(
-            ("自{d}起,“{n}”指{c}。", "自{d}起,「{n}」指{c}。", 'From {d} "{n}" means {c}.'),
+            ("自{d}起，“{n}”指{c}。", "自{d}起，「{n}」指{c}。", 'From {d} "{n}" means {c}.'),
             lang,
             d=day_words(since, lang),
             n=title_of(area.title, area.code, lang),
@@ -71,8 +71,8 @@ def area_sentences(area: Area, lang: Lang) -> Iterator[Sentence]:
 def _order(order: Order, lang: Lang) -> str:
     return fill(
         (
-            "依据命令:{n}({by}),至{e}失效。",
-            "依據命令:{n}({by}),至{e}失效。",
+            "依据命令：{n}（{by}），至{e}失效。",
+            "依據命令：{n}（{by}），至{e}失效。",
             "By order {n} of {by}, which expires on {e}.",
         ),
         lang,
@@ -85,8 +85,8 @@ def _order(order: Order, lang: Lang) -> str:
 def category_sentences(pack: Pack, category: Category, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
     text = fill(
         (
-            "{w}的,为“{t}”;不能排除的也算。",
-            "{w}的,為「{t}」;不能排除的也算。",
+            "{w}的，为“{t}”；不能排除的也算。",
+            "{w}的，為「{t}」；不能排除的也算。",
             '"{t}": whoever {w}; those who cannot be ruled out count too.',
         ),
         lang,
@@ -99,7 +99,7 @@ def category_sentences(pack: Pack, category: Category, lang: Lang, names: Vocabu
         protocol = pack.protocol(category.protocol).title.text(lang)
         team = pack.role_set(category.team).title.text(lang) if category.team else "—"
         text = fill(
-            ("“{t}”按“{p}”观察,由{r}负责。", "「{t}」按「{p}」觀察,由{r}負責。", '"{t}": "{p}", by {r}.'),
+            ("“{t}”按“{p}”观察，由{r}负责。", "「{t}」按「{p}」觀察，由{r}負責。", '"{t}": "{p}", by {r}.'),
             lang,
             t=category.title.text(lang),
             p=protocol,
@@ -119,8 +119,8 @@ def ledger_sentences(pack: Pack, ledger: Ledger, lang: Lang, names: Vocabulary) 
         who = listed(titles, lang)
     text = fill(
         (
-            "{t}:收录{w}的所有人,不论是否仍在观察;不明的也收录。",
-            "{t}:收錄{w}的所有人,不論是否仍在觀察;不明的也收錄。",
+            "{t}：收录{w}的所有人，不论是否仍在观察；不明的也收录。",
+            "{t}：收錄{w}的所有人，不論是否仍在觀察；不明的也收錄。",
             "{t}: everyone such that {w}, still observed or not; the unclear included.",
         ),
         lang,
@@ -134,8 +134,8 @@ def alert_sentences(pack: Pack, alert: Alert, lang: Lang, names: Vocabulary) -> 
     roles = {role.code: role.title.text(lang) for teams in pack.role_sets for role in teams.roles}
     text = fill(
         (
-            "{t}({s}):{w}的,立即告知{r}。",
-            "{t}({s}):{w}的,立即告知{r}。",
+            "{t}（{s}）：{w}的，立即告知{r}。",
+            "{t}（{s}）：{w}的，立即告知{r}。",
             "{t} ({s}): when {w}, tell {r} at once.",
         ),
         lang,
@@ -148,22 +148,20 @@ def alert_sentences(pack: Pack, alert: Alert, lang: Lang, names: Vocabulary) -> 
     if alert.climb_after_minutes:
         minutes = listed([str(minute) for minute in alert.climb_after_minutes], lang)
         climbs = (
-            "无人应答的,{m}分钟后逐级上报。",
-            "無人應答的,{m}分鐘後逐級上報。",
+            "无人应答的，{m}分钟后逐级上报。",
+            "無人應答的，{m}分鐘後逐級上報。",
             "Unanswered it climbs after {m} minutes.",
         )
         yield Sentence(f"alert.{alert.code}.climb", fill(climbs, lang, m=minutes))
 
 
 def team_sentences(team: RoleSet, lang: Lang) -> Iterator[Sentence]:
+    capped = ("{t}（每人至多{n}）", "{t}（每人至多{n}）", "{t} (at most {n} each)")
     roles = [
-        fill(("{t}(每人至多{n})", "{t}(每人至多{n})", "{t} (at most {n} each)"), lang, t=title, n=role.cap)
-        if role.cap
-        else title
+        fill(capped if role.cap else ("{t}", "{t}", "{t}"), lang, t=role.title.text(lang), n=role.cap)
         for role in team.roles
-        for title in (role.title.text(lang),)
     ]
-    glue = "{t}: {r}." if lang == "en" else "{t}:{r}。"
+    glue = "{t}: {r}." if lang == "en" else "{t}：{r}。"
     text = glue.format(t=team.title.text(lang), r=listed(roles, lang))
     yield Sentence(f"role-set.{team.code}", text, team.source, None, text_of(team.convention, lang))
 
@@ -171,14 +169,14 @@ def team_sentences(team: RoleSet, lang: Lang) -> Iterator[Sentence]:
 def other_sentences(pack: Pack, lang: Lang) -> Iterator[Sentence]:
     for script in pack.scripts:
         asked = " ".join(f"{i}. {q.text.text(lang)}" for i, q in enumerate(script.questions, 1))
-        glue = "{t}: {q}" if lang == "en" else "{t}:{q}"
+        glue = "{t}: {q}" if lang == "en" else "{t}：{q}"
         told = glue.format(t=script.title.text(lang), q=asked)
         convention = text_of(script.convention, lang)
         yield Sentence(f"script.{script.code}", told, script.source, None, convention)
     for report in pack.reporting:
         texts = (
-            "{t}:{a}至{b},次日{d}前报出。",
-            "{t}:{a}至{b},次日{d}前報出。",
+            "{t}：{a}至{b}，次日{d}前报出。",
+            "{t}：{a}至{b}，次日{d}前報出。",
             "{t}: from {a} to {b}, due at {d} on the next day.",
         )
         given = {"t": report.title.text(lang), "a": report.period[0], "b": report.period[1], "d": report.due}

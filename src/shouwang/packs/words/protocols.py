@@ -26,6 +26,7 @@ _PLACES: Mapping[str, tuple[str, str, str]] = {
     "hospital": ("在医院", "在醫院", "in hospital"),
     "anywhere": ("不限地点", "不限地點", "anywhere"),
 }
+_TIMES = ("（{x}）", "（{x}）", " ({x})")
 _CHANNELS: Mapping[str, tuple[str, str, str]] = {
     "visit": ("上门", "上門", "visit"),
     "phone": ("电话", "電話", "telephone"),
@@ -40,8 +41,8 @@ def protocol_sentences(pack: Pack, protocol: Protocol, lang: Lang, names: Vocabu
     entry, title = f"protocol.{protocol.code}", protocol.title.text(lang)
     text = fill(
         (
-            "{t}:{a}为第0天,至第{n}天结束。",
-            "{t}:{a}為第0天,至第{n}天結束。",
+            "{t}：{a}为第0天，至第{n}天结束。",
+            "{t}：{a}為第0天，至第{n}天結束。",
             "{t}: day 0 is {a}; it ends with day {n}.",
         ),
         lang,
@@ -62,8 +63,8 @@ def protocol_sentences(pack: Pack, protocol: Protocol, lang: Lang, names: Vocabu
 def _stage(pack: Pack, entry: str, stage: Stage, lang: Lang) -> Iterator[Sentence]:
     text = fill(
         (
-            "{t}:第{a}至{b}天,{p},每天检查{n}次{due},方式:{c}。",
-            "{t}:第{a}至{b}天,{p},每天檢查{n}次{due},方式:{c}。",
+            "{t}：第{a}至{b}天，{p}，每天检查{n}次{due}，方式：{c}。",
+            "{t}：第{a}至{b}天，{p}，每天檢查{n}次{due}，方式：{c}。",
             "{t}: days {a} to {b}, {p}, {n} checks a day{due}, by {c}.",
         ),
         lang,
@@ -72,7 +73,7 @@ def _stage(pack: Pack, entry: str, stage: Stage, lang: Lang) -> Iterator[Sentenc
         b=stage.days[1],
         p=pick(_PLACES[stage.place], lang),
         n=stage.checks_a_day,
-        due=f" ({listed(list(stage.due), lang)})" if stage.due else "",
+        due=fill(_TIMES, lang, x=listed(list(stage.due), lang)) if stage.due else "",
         c=listed([pick(_CHANNELS[channel], lang) for channel in stage.channel], lang),
     )
     yield Sentence(entry, text, stage.source, None, text_of(stage.convention, lang))
@@ -83,8 +84,8 @@ def _stage(pack: Pack, entry: str, stage: Stage, lang: Lang) -> Iterator[Sentenc
     if stage.quorum is not None:
         text = fill(
             (
-                "每天至少由{n}名不同角色的人({t})见到本人。",
-                "每天至少由{n}名不同角色的人({t})見到本人。",
+                "每天至少由{n}名不同角色的人（{t}）见到本人。",
+                "每天至少由{n}名不同角色的人（{t}）見到本人。",
                 "Each day people of at least {n} different roles ({t}) see the person.",
             ),
             lang,
@@ -102,23 +103,23 @@ def _stage(pack: Pack, entry: str, stage: Stage, lang: Lang) -> Iterator[Sentenc
 def _protocol_ends(protocol: Protocol, entry: str, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
     for event in protocol.events:
         texts = {
-            "restart": ("{t}:重新计算第0天。", "{t}:重新計算第0天。", "{t}: day 0 is counted anew."),
-            "extend": ("{t}:延长至第{n}天。", "{t}:延長至第{n}天。", "{t}: extended to day {n}."),
+            "restart": ("{t}：重新计算第0天。", "{t}：重新計算第0天。", "{t}: day 0 is counted anew."),
+            "extend": ("{t}：延长至第{n}天。", "{t}：延長至第{n}天。", "{t}: extended to day {n}."),
         }[event.effect]
         told = fill(texts, lang, t=event.title.text(lang), n=event.until_day)
         yield Sentence(f"{entry}.event.{event.code}", told, event.source)
     for exemption in protocol.exemptions:
-        free = ("{t}:{w}的,免予观察。", "{t}:{w}的,免予觀察。", "{t}: whoever is {w} is exempt.")
+        free = ("{t}：{w}的，免予观察。", "{t}：{w}的，免予觀察。", "{t}: whoever is {w} is exempt.")
         who = words(exemption.when, lang, names)
         told = fill(free, lang, t=exemption.title.text(lang), w=who)
         yield Sentence(f"{entry}.exemption.{exemption.code}", told, exemption.source)
-    ends = ("解除条件:{w}。", "解除條件:{w}。", "Release when {w}.")
+    ends = ("解除条件：{w}。", "解除條件：{w}。", "Release when {w}.")
     yield Sentence(f"{entry}.release", fill(ends, lang, w=words(protocol.release, lang, names)))
     late = protocol.found_after_last_day
     told = fill(
         (
-            "最后一天之后才发现的,检查{n}次。",
-            "最後一天之後才發現的,檢查{n}次。",
+            "最后一天之后才发现的，检查{n}次。",
+            "最後一天之後才發現的，檢查{n}次。",
             "Whoever is found after the last day: {n} check.",
         ),
         lang,
@@ -132,8 +133,8 @@ def _protocol_grounds(protocol: Protocol, entry: str, lang: Lang) -> Iterator[Se
         return
     told = fill(
         (
-            "依据:{g}。证据:{e}。每{n}天复核。{a}",
-            "依據:{g}。證據:{e}。每{n}天覆核。{a}",
+            "依据：{g}。证据：{e}。每{n}天复核。{a}",
+            "依據：{g}。證據：{e}。每{n}天覆核。{a}",
             "Legal ground: {g}. Evidence: {e}. Reviewed every {n} days. {a}",
         ),
         lang,
