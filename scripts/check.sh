@@ -21,7 +21,7 @@ step() {
 
 web() { (cd web && npm run --silent check); }
 
-step style ruff check --quiet .
+step style ruff check --quiet --output-format concise .
 step format ruff format --check --quiet .
 step types mypy --no-error-summary
 step floors lint-imports --no-logo

@@ -75,5 +75,7 @@ def docstrings(module: ast.Module) -> set[int]:
     for node in ast.walk(module):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            found |= {id(s.value) for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant)}
+            found |= {
+                id(s.value) for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant)
+            }
     return found

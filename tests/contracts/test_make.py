@@ -1,4 +1,4 @@
-"""The commands of the house: they exist, the help lists them, and the build server accepts no skipped test."""
+"""The commands of the house exist, the help lists them, and the build server accepts no skipped test."""
 
 from __future__ import annotations
 

@@ -21,10 +21,13 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """用户: a log-in. What the person may see hangs on grants, never on the user row.
+    """用户: a log-in. What the person may see hangs on grants, never on the user row."""
 
-    Personal data: name (class: staff, kept 3 years after the last grant ends).
-    """
+    PERSONAL: ClassVar[dict[str, str]] = {
+        "name": "staff; three years after the last grant ends",
+        "email": "staff; three years after the last grant ends",
+    }
+    UNSCOPED: ClassVar[str] = "a log-in has no place; queries narrow it by its grants"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = models.CharField(max_length=60, unique=True)
@@ -52,6 +55,8 @@ class User(AbstractBaseUser):
 
 class Grant(models.Model):
     """授权: one role, over one place subtree, from an instant until another (or until further notice)."""
+
+    UNSCOPED: ClassVar[str] = "scopes are built from it; queries narrow it by `Scope.sees`"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")

@@ -16,7 +16,10 @@ from shouwang.kernel.scope import Scope
 
 
 def scope_of(user_id: UUID | str, at: datetime) -> Scope:
-    """The scope of a user at an instant: every grant in force, with its role's permissions."""
+    """The scope of a user at an instant: every grant in force, with its role's permissions.
+
+    Unscoped: this is where a scope comes from.
+    """
     rows = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at), user_id=user_id, since__lte=at)
     grants = tuple(
         scopes.Grant(row.role, row.area, ROLES[row.role].permissions)
@@ -32,7 +35,7 @@ def needs_second_factor(scope: Scope) -> bool:
 
 
 def user_by_name(username: str) -> User | None:
-    """A user by log-in name, or None."""
+    """A user by log-in name, or None. Unscoped: for set-up and the command line."""
     return User.objects.filter(username=username).first()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-COMMANDS = ("init", "serve", "verify")
+COMMANDS = ("init", "pack", "serve", "verify")
 
 
 def load_commands() -> None:

@@ -91,9 +91,9 @@ def show(name: str, lang: str) -> None:
       shouwang pack show ebola --lang en
     """
     from shouwang.packs.load import load_pack
-    from shouwang.packs.words import regulation
+    from shouwang.packs.words import lines
 
-    for line in regulation(load_pack(_source(name)), lang):  # type: ignore[arg-type]
+    for line in lines(load_pack(_source(name)), lang):  # type: ignore[arg-type]
         click.echo(line)
 
 

@@ -1,15 +1,82 @@
-"""What every page's shell needs."""
+"""What every page's shell needs: the instant, the place, the side list, the counts on it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.accounts.rules import ROLES
+from shouwang.kernel.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of the side list."""
+
+    name: str
+    """URL name."""
+    title: str | Promise
+    permission: str | None
+    area: str
+    """The part of the address that marks it as the present one."""
+
+
+NAV: tuple[NavItem, ...] = (
+    NavItem("today", _("Today"), None, "today"),
+)
+
+
+@dataclass(slots=True)
+class Shell:
+    """What the frame of a page shows."""
+
+    nav: list[tuple[NavItem, str, bool]] = field(default_factory=list)
+    """(item, address, is it the present page)"""
+    roles: list[str] = field(default_factory=list)
+    place: str = ""
+    can_search: bool = False
+
+    @property
+    def role_titles(self) -> str:
+        """The person's roles, in words."""
+        return "、".join(str(gettext(title)) for title in self.roles)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """The instant of the page, the scope, and whether this is the demonstration."""
+    scope: Scope | None = getattr(request, "scope", None)
     return {
         "at": getattr(request, "at", None),
-        "scope": getattr(request, "scope", None),
+        "scope": scope,
         "is_demo": settings.DEMO,
+        "shell": SimpleLazyObject(lambda: _shell(request, scope)),
     }
+
+
+def _shell(request: HttpRequest, scope: Scope | None) -> Shell:
+    if scope is None or not scope.grants:
+        return Shell()
+    match = request.resolver_match
+    here = (match.url_name or "") if match else ""
+    nav = [
+        (item, reverse(item.name), here.startswith(item.area))
+        for item in NAV
+        if item.permission is None or scope.holds(item.permission)
+    ]
+    return Shell(
+        nav=nav,
+        roles=sorted(ROLES[role].title for role in scope.roles if role in ROLES),
+        place=place_name(scope),
+        can_search=scope.holds("person.view"),
+    )
+
+
+def place_name(scope: Scope) -> str:
+    """The place a scope is about, as people call it."""
+    return "、".join(area or "—" for area in scope.areas[:2])

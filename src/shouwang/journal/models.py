@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from shouwang.journal.scoped import ScopedManager
 
 
 class ChainHead(models.Model):
-    """The last link of one chain. A chain is a shard (a town), so that towns do not wait for each other."""
+    """链尾: the last link of one chain. A chain is a shard (a town): towns do not wait for each other."""
+
+    UNSCOPED: ClassVar[str] = "holds hashes only; read by verify and by the action that appends"
 
     chain = models.TextField(primary_key=True)
     seq = models.BigIntegerField()

@@ -45,7 +45,10 @@ def events_between(
 
 
 def broken_chains() -> list[tuple[str, int]]:
-    """Every chain that does not verify, with the seq of its first broken or missing link."""
+    """Every chain that does not verify, with the seq of its first broken or missing link.
+
+    Unscoped: `verify` looks at everything and tells no content.
+    """
     broken = []
     heads = {head.chain: head for head in ChainHead.objects.all()}
     stored = set(Event.objects.unscoped("verify").values_list("chain", flat=True).distinct())
@@ -60,7 +63,7 @@ def broken_chains() -> list[tuple[str, int]]:
 
 
 def event_count() -> int:
-    """How many events there are."""
+    """How many events there are. Unscoped: a count for `verify`."""
     return Event.objects.unscoped("verify").count()
 
 

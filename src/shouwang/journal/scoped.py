@@ -62,6 +62,11 @@ class ScopedQuerySet(models.QuerySet[M]):
         self._guard()
         super()._fetch_all()
 
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """As a value inside another query (`pk__in=…`) it is read just the same."""
+        self._guard()
+        return super().resolve_expression(*args, **kwargs)
+
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
         self._guard()
         return super().iterator(*args, **kwargs)

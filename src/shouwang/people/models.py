@@ -23,6 +23,7 @@ class Household(models.Model):
     PERSONAL: ClassVar[dict[str, str]] = {
         "head_name": f"identity; {UNTIL_CLOSED}",
         "address": f"address; {UNTIL_CLOSED}",
+        "address_key": f"address; {UNTIL_CLOSED}",
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -75,12 +75,11 @@ class Vocabulary:
 
     titles: Mapping[tuple[str, str], Texts] = field(default_factory=dict)
     held: Mapping[str, int | date] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
     place: Callable[[str], str] | None = None
 
     @classmethod
     def of(cls, pack: Pack, on: date | None = None, place: Callable[[str], str] | None = None) -> Vocabulary:
-        """The pack's own names; with `on`, values are told as they are on that day."""
+        """The pack's own names. Values are told as they are on `on`; without it, those that never changed."""
         titles: dict[tuple[str, str], Texts] = {}
         for kind, entries in (
             ("symptom", pack.symptoms),
@@ -95,8 +94,10 @@ class Vocabulary:
                 sets = set(area.since.values())
                 if len(sets) == 1 and len(codes := next(iter(sets))) == 1:
                     titles.setdefault(("place", codes[0]), area.title)
-        units = {value.code: value.unit for value in pack.values}
-        return cls(titles, pack.values_on(on) if on else {}, units, place)
+        held = {
+            value.code: next(iter(value.since.values())) for value in pack.values if len(value.since) == 1
+        }
+        return cls(titles, pack.values_on(on) if on else held, place)
 
     def name(self, kind: str, code: str, lang: Lang) -> str:
         """The name of `code`, or the code itself."""

@@ -42,7 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         last = _read(given, out, encoder)
     except Refused as refused:
-        last = {"refused": refused.code, "params": {name: str(value) for name, value in refused.params.items()}}
+        last = {
+            "refused": refused.code,
+            "params": {name: str(value) for name, value in refused.params.items()},
+        }
     except MemoryError:
         last = {"refused": "file-too-large", "params": {"limit": str(MEMORY_BYTES)}}
     out.write(encoder.encode(last) + b"\n")

@@ -1,4 +1,4 @@
-"""What titles, footers and sheet names say: the day of the file, the town, the village, where people came from."""
+"""What titles, footers and sheet names say: the day of the file, town, village, where people came from."""
 
 from __future__ import annotations
 

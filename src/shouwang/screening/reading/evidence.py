@@ -17,8 +17,10 @@ _DATE = re.compile(
     r"|(农历)?[正腊冬]月.{1,3}|大?年?初.|除夕)$"
 )
 _NAME = re.compile(r"^[一-鿿]{2,4}$|^[一-鿿]\s+[一-鿿]$")
-_RELATION = re.compile(r"^(户主|本人|配偶|妻子?|夫|丈夫|长?子|[长次三]?女|儿子|女儿|父亲?|母亲?|儿媳|女婿|孙[子女]?|外孙女?|公公|婆婆|"
-                       r"岳[父母]|兄|弟|姐|妹|之[子女妻夫父母]|[长次三]子|媳妇?|侄[子女]?|其他)$")  # fmt: skip
+_RELATION = re.compile(
+    r"^(户主|本人|配偶|妻子?|夫|丈夫|长?子|[长次三]?女|儿子|女儿|父亲?|母亲?|儿媳|女婿|孙[子女]?|外孙女?|公公|婆婆"
+    r"|岳[父母]|兄|弟|姐|妹|之[子女妻夫父母]|[长次三]子|媳妇?|侄[子女]?|其他)$"
+)
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
     "汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍"
@@ -62,22 +64,23 @@ def weigh(cells: Sequence[Cell]) -> Evidence:
     return Evidence(filled, {field: count / filled if filled else 0.0 for field, count in counts.items()})
 
 
+_SHAPES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (_ID, ("id_no",)),
+    (_PHONE, ("phone",)),
+    (_DATE, ("date",)),
+    (re.compile("^女$"), ("sex", "relation")),
+    (re.compile("^男$"), ("sex",)),
+    (_RELATION, ("relation",)),
+)
+
+
 def _looks(cell: Cell) -> tuple[str, ...]:
     if isinstance(cell, date):
         return ("date",)
     if isinstance(cell, float) and cell >= 1e16:
         return ("id_no",)
     text = plain(cell)
-    if _ID.match(text):
-        return ("id_no",)
-    if _PHONE.match(text):
-        return ("phone",)
-    if _DATE.match(text):
-        return ("date",)
-    if text in ("男", "女"):
-        return ("sex", "relation") if text == "女" else ("sex",)
-    if _RELATION.match(text):
-        return ("relation",)
-    if _NAME.match(text) and text[0] in SURNAMES:
-        return ("name",)
-    return ()
+    for shape, kinds in _SHAPES:
+        if shape.match(text):
+            return kinds
+    return ("name",) if _NAME.match(text) and text[0] in SURNAMES else ()

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -18,8 +19,13 @@ from shouwang.screening.reading.shapes import ColumnGuess, ImportKind
 from shouwang.screening.reading.tables import Merge
 
 SEARCH_ROWS = 80
-_TRADITIONAL = str.maketrans("證電話號戶關係離還時間組別齡體溫狀況車與來歸機聯絡樓棟單從達門鄉鎮縣區備註職業籍觸種類稱個測", "证电话号户关系离还时间组别龄体温状况车与来归机联络楼栋单从达门乡镇县区备注职业籍触种类称个测")  # noqa: E501
-_GENERIC = frozenset(["时间", "日期", "地点", "地址", "地区", "方式", "姓名", "电话", "省", "市", "县", "区", "何地", "地"])
+_TRADITIONAL = str.maketrans(
+    "證電話號戶關係離還時間組別齡體溫狀況車與來歸機聯絡樓棟單從達門鄉鎮縣區備註職業籍觸種類稱個測",
+    "证电话号户关系离还时间组别龄体温状况车与来归机联络楼栋单从达门乡镇县区备注职业籍触种类称个测",
+)
+_GENERIC = frozenset(
+    ["时间", "日期", "地点", "地址", "地区", "方式", "姓名", "电话", "省", "市", "县", "区", "何地", "地"]
+)
 
 
 class Header(Struct, frozen=True):
@@ -89,15 +95,13 @@ def recognise(own: str, group: str = "") -> tuple[str, int]:
         return "", 0
     if parent and _named(parent) == "other-person":
         return "other-person", 90
-    if parent and text in _GENERIC and (found := _within_group(text, parent)):
-        return found, 90
-    if found := _by_name(text):
-        return found, 100
-    if (found := _like(text)) and text != "户主":
-        return found, 85
-    if parent and (found := _like(parent + text)):
-        return found, 70
-    return "", 0
+    tries = (
+        (_within_group(text, parent) if parent and text in _GENERIC else "", 90),
+        (_by_name(text), 100),
+        (_like(text), 85),
+        (_like(parent + text) if parent else "", 70),
+    )
+    return next((one for one in tries if one[0]), ("", 0))
 
 
 def _named(text: str) -> str:
@@ -113,7 +117,7 @@ def _like(text: str) -> str:
 
 
 def _within_group(text: str, parent: str) -> str:
-    """"时间" under "返乡情况" is the day of return, under "外出情况" the day of leaving."""
+    """ "时间" under "返乡情况" is the day of return, under "外出情况" the day of leaving."""
     if re.search(r"户籍|户口", parent):
         return "registered_address" if text not in ("时间", "日期") else ""
     if re.search(r"离|外出|出发", parent) and not re.search(r"返|回", parent):
@@ -185,12 +189,12 @@ def _texts(
 ) -> tuple[tuple[str, str], ...]:
     width = max(len(head[at]) for at in range(first, last + 1))
     grid = [[_cell(head[at], column) for column in range(width)] for at in range(first, last + 1)]
-    for top, left, bottom, right in merges:
+    for top, left, _, right in merges:
         if first <= top <= last:
             for column in range(left, min(right, width - 1) + 1):
                 grid[top - first][column] = grid[top - first][left]
     if len(grid) > 1 and not any(first <= top <= last and right > left for top, left, _, right in merges):
-        for upper, lower in zip(grid, grid[1:], strict=False):
+        for upper, lower in pairwise(grid):
             for column in range(1, width):
                 if not upper[column] and lower[column]:
                     upper[column] = upper[column - 1]
@@ -256,7 +260,9 @@ def _fill_missing(
     if kind == "returnees" and header and not (taken & {"origin", "origin_province", "origin_city"}):
         for guess in guesses:
             if not guess.field and fold(guess.header) in ("地点", "地区", "何地", "地"):
-                guesses[guess.index] = ColumnGuess(guess.index, guess.header, "origin", 50, guess.samples, "header")
+                guesses[guess.index] = ColumnGuess(
+                    guess.index, guess.header, "origin", 50, guess.samples, "header"
+                )
                 break
     return guesses
 

@@ -12,7 +12,9 @@ from shouwang.screening.reading.headers import Header, fold, recognise
 from shouwang.screening.reading.shapes import RowKind
 from shouwang.screening.reading.tables import Merge
 
-_SUBTOTAL = re.compile(r"^(本?[页村组户区镇]?(小计|合计|总计|共计|累计|总数)|(小|合|总|共|累)\s+计|以上合?计)")
+_SUBTOTAL = re.compile(
+    r"^(本?[页村组户区镇]?(小计|合计|总计|共计|累计|总数)|(小|合|总|共|累)\s+计|以上合?计)"
+)
 _COUNT = re.compile(r"^共?\s*\d+\s*(人|户|名|人次|个)")
 _FOOTER = re.compile(
     r"^[((【]?\s*(填\s*表|填\s*报|制\s*表|审\s*核|审\s*批|复\s*核|经\s*办|报\s*送|上\s*报|负\s*责\s*人|主\s*管|领\s*导|签\s*[字名]"
@@ -20,7 +22,8 @@ _FOOTER = re.compile(
     r"|填写说明|注意|请于|以上|此表|本表|第\s*\d+\s*页|共\s*\d+\s*页|[—-]+\s*(以下)?(空白|无)|以下(空白|无正文))"
 )
 _NOBODY = re.compile(
-    r"^(无|没有|无人|空|空户|空挂户|外出|外出未归|未归|未返|无此人|搬走|已搬走|查无此人|不详|未知|同上|〃|姓名|/|-+|…+|\.+|—+|\*+|x+)$", re.I
+    r"^(无|没有|无人|空|空户|空挂户|外出|外出未归|未归|未返|无此人|搬走|已搬走|查无此人|不详|未知|同上|〃|姓名|/|-+|…+|\.+|—+|\*+|x+)$",
+    re.I,
 )
 _NUMBERING = frozenset(["seq", "household_no"])
 
@@ -48,7 +51,9 @@ def across_rows(merges: Sequence[Merge], width: int) -> dict[int, tuple[int, int
 
 def is_blank(row: Sequence[Cell]) -> bool:
     """Whether nothing can be read in any cell."""
-    return not any(cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in row)
+    return not any(
+        cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in row
+    )
 
 
 def names_a_person(text: str) -> bool:
@@ -63,34 +68,31 @@ def names_a_person(text: str) -> bool:
 
 def classify(row: Sequence[Cell], at: int, layout: Layout, has_document: bool) -> RowKind:
     """The kind of row `at` (from 0). "data" still has to prove that it names somebody."""
-    if is_blank(row):
-        return "blank"
+    if is_blank(row) or has_document:
+        return "data" if has_document else "blank"
     texts = [plain(cell) if isinstance(cell, str) else "" for cell in row]
-    if has_document:
-        return "data"
     if _repeats_header(texts, layout):
         return "header"
-    filled = [column for column, cell in enumerate(row) if plain(cell)]
     if any(_SUBTOTAL.match(text) for text in texts if text):
         return "subtotal"
-    name = texts[layout.first("name")] if 0 <= layout.first("name") < len(texts) else ""
     if any(_FOOTER.match(text) for text in texts if text):
         return "footer"
+    return _thin(row, at, layout) or "data"
+
+
+def _thin(row: Sequence[Cell], at: int, layout: Layout) -> RowKind | None:
+    """Rows with too little in them to be a person's: titles, pre-printed numbers, counts."""
+    filled = [column for column, cell in enumerate(row) if plain(cell)]
+    where = layout.first("name")
+    name = plain(row[where]) if 0 <= where < len(row) else ""
+    numbering = {column for field in _NUMBERING for column in layout.columns.get(field, ())}
     if at in layout.across and len(filled) <= 2:
         return "title"
-    if len(filled) == 1 and not (filled[0] == layout.first("name") and names_a_person(name)):
-        return _alone(filled[0], layout)
-    numbering = {column for field in _NUMBERING for column in layout.columns.get(field, ())}
     if set(filled) <= numbering:
         return "blank"
-    if name and _COUNT.match(name):
-        return "subtotal"
-    return "data"
-
-
-def _alone(column: int, layout: Layout) -> RowKind:
-    numbering = {at for field in _NUMBERING for at in layout.columns.get(field, ())}
-    return "blank" if column in numbering else "title"
+    if len(filled) == 1 and not (filled[0] == where and names_a_person(name)):
+        return "title"
+    return "subtotal" if _COUNT.match(name) else None
 
 
 def _repeats_header(texts: Sequence[str], layout: Layout) -> bool:
@@ -108,4 +110,6 @@ def _repeats_header(texts: Sequence[str], layout: Layout) -> bool:
                 continue
         if len(text) <= 20 and recognise(text)[0]:
             named += 1
-    return filled >= 2 and (same * 10 >= filled * 6 or (same + named) * 10 >= filled * 8) and same + named >= 2
+    return (
+        filled >= 2 and (same * 10 >= filled * 6 or (same + named) * 10 >= filled * 8) and same + named >= 2
+    )

@@ -70,7 +70,8 @@ def read_file(
         command += ["--mapping", msgspec.json.encode(mapping).decode()]
     lines = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the Reading, which closes it
     try:
-        done = subprocess.run(command, stdout=lines, stderr=subprocess.DEVNULL, timeout=wall_seconds, check=False)  # noqa: S603
+        quiet = subprocess.DEVNULL
+        done = subprocess.run(command, stdout=lines, stderr=quiet, timeout=wall_seconds, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         lines.close()
         raise Refused("file-too-large", seconds=wall_seconds) from error

@@ -31,12 +31,25 @@ from shouwang.screening.reading.shapes import (
 )
 from shouwang.screening.reading.sniff import Sniffed, sniff
 from shouwang.screening.reading.tables import Table, open_tables
-from shouwang.screening.reading.values import FieldReader, is_usable, shown
+from shouwang.screening.reading.values import FieldReader, is_usable, looks_like_document, shown
 
 _SAMPLE_ROWS = 400
 _TAIL_ROWS = 8
 _TAIL_LIMIT = 100_000
-_INSTRUCTION_SHEETS = ("说明", "示例", "样表", "模板", "字典", "代码", "须知", "范例", "填写要求", "下拉", "选项", "参数")
+_INSTRUCTION_SHEETS = (
+    "说明",
+    "示例",
+    "样表",
+    "模板",
+    "字典",
+    "代码",
+    "须知",
+    "范例",
+    "填写要求",
+    "下拉",
+    "选项",
+    "参数",
+)
 _SLACK = {"title": 10, "dates": 31, "import": 31}
 """Days that a date may lie after the day of the file before it is called impossible. Our choice: a form is
 dated before its last rows are typed; without a dated title the day is only inferred."""
@@ -49,6 +62,15 @@ class _Sheet(Struct):
     context: FileContext
     dates: list[date]
     first_row: int
+
+
+class _Seen(Struct):
+    """The ends of a sheet: enough to find its header and its footers."""
+
+    table: Table
+    head: list[list[Cell]]
+    tail: list[list[Cell]]
+    width: int
 
 
 class Understood(Struct):
@@ -135,16 +157,20 @@ def _look(table: Table, kind: ImportKind, mapping: Mapping, *, only: bool, befor
     instructions = any(word in table.name for word in _INSTRUCTION_SHEETS) and not only
     if instructions or table.name in mapping.leave_out:
         return _not_read(table, "instructions")
+    seen = _Seen(table, head, list(tail), max(len(row) for row in sample))
     header = find_header(head, [merge for merge in table.merges if merge[0] <= SEARCH_ROWS])
-    body = sample[:] if header is None else _below(head, sample, header)
-    width = max(len(row) for row in sample)
-    columns = guess_columns(header, width, body, kind)
+    body = sample if header is None else _below(head, sample, header)
+    columns = guess_columns(header, seen.width, body, kind)
     if header is None and before is not None and before.layout.header and _continues(columns, before):
-        columns = tuple(structs.replace(c, index=c.index) for c in before.guess.columns)
-    chosen = mapping.by_fingerprint.get(header.fingerprint if header else "")
+        columns = before.guess.columns
+    chosen = mapping.by_fingerprint.get(header.fingerprint) if header else None
     if chosen is not None:
-        columns = tuple(structs.replace(c, field=chosen.get(c.index, ""), reason="confirmed") for c in columns)
-    return _as_sheet(table, header, columns, head, list(tail), body, width)
+        columns = tuple(_confirmed(column, chosen) for column in columns)
+    return _as_sheet(seen, header, columns, body)
+
+
+def _confirmed(column: ColumnGuess, chosen: dict[int, str]) -> ColumnGuess:
+    return structs.replace(column, field=chosen.get(column.index, ""), confidence=100, reason="confirmed")
 
 
 def _below(head: Sequence[list[Cell]], sample: list[list[Cell]], header: Header) -> list[list[Cell]]:
@@ -155,7 +181,11 @@ def _below(head: Sequence[list[Cell]], sample: list[list[Cell]], header: Header)
 def _continues(columns: Sequence[ColumnGuess], before: _Sheet) -> bool:
     """Whether a sheet without a header goes on where the one before ended."""
     mine = {guess.field: guess.index for guess in columns if guess.field}
-    same = [field for field in ("name", "id_no", "phone") if mine.get(field, -1) == before.layout.first(field) >= 0]
+    same = [
+        field
+        for field in ("name", "id_no", "phone")
+        if mine.get(field, -1) == before.layout.first(field) >= 0
+    ]
     return len(same) >= 2
 
 
@@ -165,34 +195,29 @@ def _not_read(table: Table, kind: SheetKind) -> _Sheet:
 
 
 def _as_sheet(
-    table: Table,
-    header: Header | None,
-    columns: tuple[ColumnGuess, ...],
-    head: list[list[Cell]],
-    tail: list[list[Cell]],
-    body: list[list[Cell]],
-    width: int,
+    seen: _Seen, header: Header | None, columns: tuple[ColumnGuess, ...], body: list[list[Cell]]
 ) -> _Sheet:
+    table, head = seen.table, seen.head
     fields: dict[str, list[int]] = {}
-    for guess in columns:
-        if guess.field and not guess.field.startswith("other-"):
-            fields.setdefault(guess.field, []).append(guess.index)
-    if not _holds_people(fields, body, header):
+    for column in columns:
+        if column.field and not column.field.startswith("other-"):
+            fields.setdefault(column.field, []).append(column.index)
+    if not _holds_people(fields, header):
         return _not_read(table, "summary" if header else "instructions")
     first_row = header.last + 1 if header else 0
     rows = tuple(at + 1 for at in range(header.first, header.last + 1)) if header else ()
     guess = SheetGuess(
         table.name, "data", table.hidden, rows, columns, header.fingerprint if header else "", table.height
     )
-    layout = Layout(fields, header, across_rows(table.merges, width))
+    layout = Layout(fields, header, across_rows(table.merges, seen.width))
     titles = head[: header.first] if header else []
-    footers = [row for row in tail if sum(bool(plain(cell)) for cell in row) <= 3]
+    footers = [row for row in seen.tail if sum(bool(plain(cell)) for cell in row) <= 3]
     context = read_context(titles, table.name)
     context = context.over(FileContext(day=read_context(footers).day))
     return _Sheet(table, guess, layout, context, _whole_dates(fields, body), first_row)
 
 
-def _holds_people(fields: dict[str, list[int]], body: Sequence[Sequence[Cell]], header: Header | None) -> bool:
+def _holds_people(fields: dict[str, list[int]], header: Header | None) -> bool:
     if header is None:
         return "name" in fields and ("id_no" in fields or "phone" in fields)
     return "name" in fields or "id_no" in fields
@@ -217,7 +242,9 @@ def _whole_dates(fields: dict[str, list[int]], body: Sequence[Sequence[Cell]]) -
 class _Reckoning:
     """The second pass and its account."""
 
-    def __init__(self, understood: Understood, kind: ImportKind, day: date, emit: Callable[[ReadRow], None]) -> None:
+    def __init__(
+        self, understood: Understood, kind: ImportKind, day: date, emit: Callable[[ReadRow], None]
+    ) -> None:
         self.it = understood
         self.kind = kind
         self.day = day
@@ -258,7 +285,7 @@ class _Reckoning:
         )
 
     def _sheet(self, sheet: _Sheet) -> None:
-        layout, labels = sheet.layout, _labels(sheet)
+        layout = sheet.layout
         context = sheet.context.over(structs.replace(self.it.context, village=""))
         dates = DateContext(self.reference, slack_days=_SLACK[self.reference_from])
         fields = FieldReader(layout, context, dates, max(self.reference, self.day) + timedelta(days=1))
@@ -270,8 +297,7 @@ class _Reckoning:
                 self._note(sheet, at, given, "header" if _in_header(layout, at) else "title")
                 continue
             row = merged.fill(at, given)
-            document = fields.cell(row, "id_no")
-            kind = classify(given, at, layout, bool(document) and len(plain(document)) >= 15)
+            kind = classify(given, at, layout, looks_like_document(fields.cell(row, "id_no")))
             if kind != "data":
                 if kind in ("title", "subtotal", "header"):
                     self.households.close_block()
@@ -280,7 +306,7 @@ class _Reckoning:
                     fields.context = structs.replace(context, village=section)
                 self._note(sheet, at, given, kind)
                 continue
-            self._person(sheet, at, row, given, fields, labels)
+            self._person(sheet, at, row, fields)
 
     def _note(self, sheet: _Sheet, at: int, row: Sequence[Cell], kind: str) -> None:
         if is_blank(row):
@@ -290,11 +316,13 @@ class _Reckoning:
             raw = {f"#{column + 1}": shown(cell) for column, cell in enumerate(row) if plain(cell)}
             self.emit(ReadRow(sheet.table.name, at + 1, kind, raw=raw))  # type: ignore[arg-type]
 
-    def _person(
-        self, sheet: _Sheet, at: int, row: list[Cell], given: Sequence[Cell], fields: FieldReader, labels: list[str]
-    ) -> None:
+    def _person(self, sheet: _Sheet, at: int, row: list[Cell], fields: FieldReader) -> None:
         ref = (sheet.table.name, at + 1)
-        raw = {labels[column]: text for column, cell in enumerate(row) if (text := shown(cell))}
+        raw = {
+            sheet.guess.columns[column].header: text
+            for column, cell in enumerate(row)
+            if (text := shown(cell))
+        }
         key = fields.text(row, "row_key")
         person, problems = fields.person(row)
         if not is_usable(person):
@@ -310,7 +338,9 @@ class _Reckoning:
             trip, more = fields.trip(row)
             problems += more
         if repeated is not None:
-            return self._hand_out(ReadRow(*ref, "repeat", raw, person, trip, problems, household, repeated, key=key))
+            return self._hand_out(
+                ReadRow(*ref, "repeat", raw, person, trip, problems, household, repeated, key=key)
+            )
         if conflict is not None:
             problems = (*problems, Problem("id-conflict", "id_no", person.id_raw))
             self._amend(conflict, person.id_raw)
@@ -351,10 +381,6 @@ def _in_header(layout: Layout, at: int) -> bool:
     return layout.header is not None and layout.header.first <= at <= layout.header.last
 
 
-def _labels(sheet: _Sheet) -> list[str]:
-    return [guess.header for guess in sheet.guess.columns]
-
-
 def _sparse(layout: Layout, merged: MergedCells) -> frozenset[str]:
     """Household and address columns without a single merged range: their blanks mean "as above"."""
     return frozenset(
@@ -379,6 +405,3 @@ def amend(rows: Sequence[ReadRow] | Iterator[ReadRow], summary: Summary) -> Iter
     for row in rows:
         problem = later.get((row.sheet, row.row_no))
         yield row if problem is None else structs.replace(row, problems=(*row.problems, problem))
-
-
-

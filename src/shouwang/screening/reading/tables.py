@@ -58,7 +58,7 @@ def open_tables(path: Path, form: Format) -> list[Table]:
 
 
 def _open_sheet(sheet: calamine.CalamineSheet, hidden: bool, spans: tuple[Merge, ...] | None) -> Table:
-    top, left = sheet.start or (0, 0)
+    _, left = sheet.start or (0, 0)
     bottom, right = sheet.end or (-1, -1)
     if right + 1 > MAX_COLUMNS:
         raise Refused("too-many-columns", sheet=sheet.name, columns=right + 1, limit=MAX_COLUMNS)
@@ -68,9 +68,9 @@ def _open_sheet(sheet: calamine.CalamineSheet, hidden: bool, spans: tuple[Merge,
     merges = spans if ranges is None else tuple((a, b, c, d) for (a, b), (c, d) in ranges)
 
     def rows() -> Iterator[list[Cell]]:
-        width = right + 1
+        width, padding = right + 1, [""] * left
         for row in sheet.iter_rows():
-            yield row if len(row) == width else [""] * left + row
+            yield [*row] if len(row) == width else [*padding, *row]
 
     return Table(sheet.name, hidden, bottom + 1, rows, merges or (), merges is not None)
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from shouwang.kernel.cells import Cell, plain
 from shouwang.kernel.dates_zh import DateContext, DateReading, read_date
 from shouwang.kernel.names import normalise_name
-from shouwang.kernel.national_id import check_national_id
+from shouwang.kernel.national_id import IdCheck, check_national_id
 from shouwang.kernel.telephone import read_telephones
 from shouwang.kernel.temperature import read_temperature
 from shouwang.screening.reading.context import FileContext
@@ -17,8 +17,27 @@ from shouwang.screening.reading.layout import Layout, names_a_person
 from shouwang.screening.reading.shapes import PersonFields, Problem, TripFields
 
 _YES = frozenset(["是", "有", "y", "yes", "√", "✓", "接触", "有接触", "接触过", "1", "true", "常住", "在家"])
-_NO = frozenset(["否", "无", "没有", "n", "no", "×", "x", "未接触", "无接触", "不是", "未", "0", "false", "非常住"])
-_NO_SYMPTOM = frozenset(["", "无", "否", "没有", "正常", "无症状", "无异常", "良好", "健康", "未见异常", "-", "/", "无发热咳嗽", "身体健康"])
+_NO = frozenset(
+    ["否", "无", "没有", "n", "no", "×", "x", "未接触", "无接触", "不是", "未", "0", "false", "非常住"]
+)
+_NO_SYMPTOM = frozenset(
+    [
+        "",
+        "无",
+        "否",
+        "没有",
+        "正常",
+        "无症状",
+        "无异常",
+        "良好",
+        "健康",
+        "未见异常",
+        "-",
+        "/",
+        "无发热咳嗽",
+        "身体健康",
+    ]
+)
 _HEADS = frozenset(["户主", "本人", "本人(户主)", "户主本人"])
 _MALE, _FEMALE = frozenset(["男", "m", "male", "男性", "1"]), frozenset(["女", "f", "female", "女性", "2"])
 
@@ -65,7 +84,7 @@ class FieldReader:
         document = self.cell(row, "id_no")
         check = check_national_id(document, on=self.day)
         if check.problems:
-            problems.append(Problem(check.problems[0], "id_no", shown(document)))
+            problems.append(Problem(_id_code(check), "id_no", shown(document)))
         numbers = self._telephones(row, problems)
         born_raw = self.cell(row, "born_on")
         born = self.date(born_raw).value if born_raw not in ("", None) else None
@@ -84,7 +103,9 @@ class FieldReader:
             relation=relation,
             is_head=relation in _HEADS,
             telephones=numbers,
-            telephone_raw=" ".join(shown(row[at]) for at in self.layout.columns.get("phone", ()) if at < len(row)),
+            telephone_raw=" ".join(
+                shown(row[at]) for at in self.layout.columns.get("phone", ()) if at < len(row)
+            ),
             household_no=self.text(row, "household_no"),
             village=self.text(row, "village") or self.context.village,
             division_code=self.text(row, "division_code"),
@@ -174,6 +195,20 @@ class FieldReader:
         parts = "".join(self.text(row, f"origin_{level}") for level in ("province", "city", "county"))
         text = said if not parts or parts in said else parts + ("" if said in parts else said)
         return "" if re.fullmatch(r"[无不详未知/\-\s]*", text) else text
+
+
+def looks_like_document(cell: Cell) -> bool:
+    """Whether a cell holds so long a number that its row must be somebody's."""
+    if isinstance(cell, int | float):
+        return abs(cell) >= 1e14
+    return bool(cell) and re.search(r"\d{12}", re.sub(r"[\s'’]", "", plain(cell))) is not None
+
+
+def _id_code(check: IdCheck) -> str:
+    """A number with a stray X in it is first of all of the wrong length."""
+    code = check.problems[0]
+    strange = code == "id-characters" and len(check.value) != 18 and re.fullmatch(r"[\dX]+", check.value)
+    return "id-length" if strange else code
 
 
 def is_usable(person: PersonFields) -> bool:

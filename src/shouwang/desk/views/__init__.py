@@ -1,0 +1,1 @@
+"""Thin views: ask a query, call an action, render."""

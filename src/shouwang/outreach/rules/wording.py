@@ -1,0 +1,110 @@
+"""What a paper says in sentences: the pack's wording where it has one, else ours.
+
+Wording is data. `{field}` is replaced by the printed value of that field, nothing else is interpreted, and a
+field that the paper does not have is refused rather than printed with its braces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+from shouwang.kernel.errors import Refused
+from shouwang.outreach.rules.content import Content, PaperKind
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Title and paragraphs of a paper."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+_DEFAULT = {
+    PaperKind.NOTICE: Wording(
+        "医学观察告知书",
+        (
+            "为保护您和家人、邻居的健康，依据{legal_ground}，因{reason}（依据材料：{evidence}），"
+            "请您自{start}起至{last}24时止，共{days}天，在{place}接受医学观察。",
+            "一、观察期间请不要外出，不接待访客；与同住家人分室居住、分开用餐，常开窗通风，勤洗手。",
+            "二、每天测量体温{checks_a_day}次并如实告知，由工作人员上门或电话记录、签名。",
+            "三、体温达到{fever_line}℃，或出现发热、咳嗽、乏力、气促、腹泻等不适，请立即联系{contact}，"
+            "等候安排就诊，不要自行乘坐公共交通工具。",
+            "四、生活物资、日常用药、看病就医、照料老人孩子等需要，请告诉包保人员，由我们上门解决。",
+            "五、期满且无异常的，按时解除观察并发给证明。{review}",
+            "六、您有权了解本决定的依据，查阅和更正本人信息。如有异议，可向{appeal}提出。",
+        ),
+    ),
+    PaperKind.CERTIFICATE: Wording(
+        "解除医学观察证明",
+        (
+            "兹证明{name}{about}，自{start}起至{last}止在{place}接受医学观察，共{days}天。"
+            "观察期间{outcome}，依据{legal_ground}，符合解除条件，自{released_on}起解除医学观察。",
+            "解除后可正常生活、出行和返岗。任何单位和个人不得因其曾接受医学观察而歧视，"
+            "或者拒绝其返家、通行、就业、就学、就医。",
+            "对本证明有疑问的，可向{appeal}查询。",
+            "特此证明。",
+        ),
+    ),
+    PaperKind.FILE: Wording("医学观察一人一档", ()),
+}
+
+
+def default_wording(kind: PaperKind) -> Wording:
+    """Our wording, for packs without one."""
+    return _DEFAULT[kind]
+
+
+def fill(wording: Wording, content: Content) -> Wording:
+    """The wording with every `{field}` replaced. Refuses `paper-field-unknown`."""
+    values = _values(content)
+
+    def put(found: re.Match[str]) -> str:
+        name = found.group(1).strip().replace("-", "_")
+        if name not in values:
+            raise Refused("paper-field-unknown", field=found.group(1))
+        return values[name]
+
+    return Wording(
+        _PLACEHOLDER.sub(put, wording.title),
+        tuple(_PLACEHOLDER.sub(put, paragraph) for paragraph in wording.paragraphs),
+    )
+
+
+def chinese_day(day: date | None) -> str:
+    """ "2020年2月1日"; empty without a day."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def chinese_days(start: date, last: date) -> str:
+    """ "2020年1月20日至2020年2月2日"."""
+    return f"{chinese_day(start)}至{chinese_day(last)}"
+
+
+def _values(content: Content) -> Mapping[str, str]:
+    values = {}
+    for field in fields(content):
+        value = getattr(content, field.name)
+        if value is None or isinstance(value, date):
+            values[field.name] = chinese_day(value)
+        elif not isinstance(value, tuple):
+            values[field.name] = str(value)
+    values["days"] = str((content.last - content.start).days + 1)
+    values["review"] = f"本决定将于{values['review_on']}复核。" if values.get("review_on") else ""
+    values["about"] = _about(values)
+    return values
+
+
+def _about(values: Mapping[str, str]) -> str:
+    parts = [values.get("sex", "")]
+    if number := values.get("id_number"):
+        parts.append(f"{values.get('id_kind') or '证件'}号码{number}")
+    if address := values.get("address"):
+        parts.append(f"住{address}")
+    told = "，".join(part for part in parts if part)
+    return f"（{told}）" if told else ""

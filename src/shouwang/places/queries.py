@@ -1,0 +1,101 @@
+"""Reads of the place tree. Out of scope is not existing; names of the divisions above are public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shouwang.kernel.scope import Scope
+from shouwang.places.models import Dwelling, Place, PlaceAlias
+from shouwang.places.rules import read_address, village_forms, village_name
+
+PUBLIC = "names of divisions are public"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place as other rooms see it."""
+
+    id: UUID
+    code: str | None
+    path: str
+    name: str
+    level: str
+    kind: str
+    zone: str
+
+
+def place_by_code(scope: Scope, code: str) -> PlaceRow | None:
+    """The place with an official code (or, for places without one, a path)."""
+    places = Place.objects.within(scope)
+    return _one(places.filter(code=code).first() or places.filter(path=code).first())
+
+
+def place_by_path(scope: Scope, path: str) -> PlaceRow | None:
+    """The place at a path."""
+    return _one(Place.objects.within(scope).filter(path=path).first())
+
+
+def subtree(scope: Scope, code: str, *, level: str | None = None) -> list[PlaceRow]:
+    """A place and everything below it, in path order; `level` keeps one level only."""
+    rows = Place.objects.within(scope).filter(path__startswith=code)
+    if level is not None:
+        rows = rows.filter(level=level)
+    return [_row(place) for place in rows.order_by("path")]
+
+
+def children(scope: Scope, code: str) -> list[PlaceRow]:
+    """The places directly below one, in path order."""
+    rows = Place.objects.within(scope).filter(parent__path=code)
+    return [_row(place) for place in rows.order_by("path")]
+
+
+def ancestors(path: str) -> list[PlaceRow]:
+    """The places above a path and the place itself, from the province down, for a breadcrumb."""
+    prefixes = [path[:length] for length in range(2, len(path) + 1)]
+    rows = Place.objects.unscoped(PUBLIC).filter(path__in=prefixes)
+    return [_row(place) for place in rows.order_by("path")]
+
+
+def names_of(paths: list[str]) -> dict[str, str]:
+    """Path → name, in one query, for lists."""
+    rows = Place.objects.unscoped(PUBLIC).filter(path__in=set(paths))
+    return dict(rows.values_list("path", "name"))
+
+
+def zone_of(path: str) -> str:
+    """The time zone of the place at a path (of the nearest place above when there is none)."""
+    above = ancestors(path)
+    return above[-1].zone if above else "Asia/Shanghai"
+
+
+def village_index(scope: Scope, within: str = "") -> dict[str, str]:
+    """Every name a village in sight goes by → its path, for reading many addresses (`rules.read_address`)."""
+    rows = Place.objects.within(scope).filter(level="village", path__startswith=within)
+    pairs = list(rows.order_by("path").values_list("path", "name"))
+    forms = village_forms(pairs)
+    aliases = PlaceAlias.objects.within(scope).filter(place__path__startswith=within, place__level="village")
+    for name, path in aliases.values_list("name", "place__path"):
+        forms.setdefault(village_name(name), path)
+    return forms
+
+
+def find_village(scope: Scope, text: str, *, within: str) -> PlaceRow | None:
+    """The one village or community below `within` (path) that `text` names; None when none or several."""
+    forms = village_index(scope, within)
+    path = forms.get(village_name(text)) or forms.get(text.strip()) or read_address(text, forms).area
+    return place_by_path(scope, path) if path else None
+
+
+def dwelling_ids(scope: Scope, area: str) -> dict[tuple[str, str], UUID]:
+    """(area, address key) → id of every dwelling below a path."""
+    rows = Dwelling.objects.within(scope).filter(area__startswith=area)
+    return {(own, key): pk for own, key, pk in rows.values_list("area", "address_key", "id")}
+
+
+def _one(place: Place | None) -> PlaceRow | None:
+    return _row(place) if place is not None else None
+
+
+def _row(place: Place) -> PlaceRow:
+    return PlaceRow(place.id, place.code, place.path, place.name, place.level, place.kind, place.zone)

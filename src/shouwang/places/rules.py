@@ -1,0 +1,112 @@
+"""地址: pure decisions on places: paths, village names, and addresses as locals say them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+SEGMENT = 3
+"""Digits of a path segment below the official divisions ("-001"). Fixed width keeps prefixes exact."""
+
+_VILLAGE_BODY = re.compile(
+    r"(社区|村)?(居民委员会|村民委员会|居委会|村委会|居委|村委|委会|村民委|家委会|委员会)$"
+)
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_CN_NUMBER = r"[零〇一二三四五六七八九十]{1,3}"
+_GROUP = re.compile(rf"^第?(\d{{1,3}}|{_CN_NUMBER})(?:村民小组|居民小组|村民组|居民组|小组|组|社|生产队|队)")
+_REMARK = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressReading:
+    """An address split the way it is looked up. `area` is None when no village of the list was named.
+
+    `group` as "7组" or "", `door` as locals say it, `address_key` what two writings of one door share
+    ("" when nothing tells which door).
+    """
+
+    area: str | None
+    group: str
+    door: str
+    address_key: str
+
+
+def next_path(parent: str, taken: Iterable[str]) -> str:
+    """The first free path below `parent` for a place without an official code. Raises when 999 are taken."""
+    used = set(taken)
+    for number in range(1, 10**SEGMENT):
+        path = f"{parent}-{number:0{SEGMENT}d}"
+        if path not in used:
+            return path
+    raise ValueError(f"no path left below {parent}")
+
+
+def village_name(text: str) -> str:
+    """What people call a village: "红鹤村村民委员会" → "红鹤村", "岩口居委会" → "岩口社区"."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    found = _VILLAGE_BODY.search(plain)
+    if found is None or found.start() == 0:
+        return plain
+    if found[1]:
+        return plain[: found.end(1)]
+    return plain[: found.start()] + ("社区" if found[2].startswith("居") else "村")
+
+
+def village_forms(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Every name a village of `rows` (path, official name) goes by → its path. Shared names are left out."""
+    found: dict[str, set[str]] = {}
+    for path, name in rows:
+        said = village_name(name)
+        stem = re.sub(r"(社区|村)$", "", said)
+        forms = {name, said} | ({stem, stem + "居委会", stem + "村委会"} if len(stem) > 1 else set())
+        forms |= {f"{stem}社区村", f"{stem}社区居委会"} if said.endswith("社区") else {f"{said}委会"}
+        for form in forms:
+            found.setdefault(form, set()).add(path)
+    return {form: next(iter(paths)) for form, paths in found.items() if len(paths) == 1}
+
+
+def read_address(text: str, villages: Mapping[str, str]) -> AddressReading:
+    """Split "龙沙社区幸福小区25栋2单元4-4" or "3组54号". `villages` is name → path (`village_forms`)."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or "").replace("—", "-"))
+    plain = _REMARK.sub("", plain)
+    area, rest = _split_village(plain, villages)
+    group, door = "", re.sub(r"^[,、;.\-]+|[,、;.\-]+$", "", rest)
+    if found := _GROUP.match(door):
+        group, door = f"{_number(found[1])}组", door[found.end() :]
+    return AddressReading(area, group, door, address_key(group, door))
+
+
+def address_key(group: str, door: str) -> str:
+    """What two writings of one door share: "3幢1单元7-3号" and "3栋1单元7-3" both give "3-1-7-3"."""
+    key = unicodedata.normalize("NFKC", group + door).upper()
+    key = re.sub(r"[\s#.,、]", "", key)
+    key = re.sub(rf"({_CN_NUMBER})(?=组|社|队|栋|幢|号|单元|楼|层|室)", lambda m: str(_number(m[1])), key)
+    key = re.sub(r"(\d)(?:村民小组|居民小组|小组|生产队|[社队])", r"\1组", key)
+    key = re.sub(r"(?<=\d)(?:栋|幢|座|号楼|单元|号院|楼|层)(?=\d)", "-", key)
+    key = re.sub(r"(?<=[A-Z])(?:栋|幢|座)(?=\d)", "-", key)
+    key = re.sub(r"(?<=\d)号?(?:房|室|附)?$", "", key)
+    key = re.sub(r"-{2,}", "-", key).strip("-")
+    return re.sub(r"(?<!\d)0+(?=\d)", "", key)
+
+
+def _split_village(plain: str, villages: Mapping[str, str]) -> tuple[str | None, str]:
+    """The village at the front, also behind names of the divisions above it."""
+    starts = [0]
+    starts += [found.end() for found in re.finditer(r"省|市|区|县|镇|乡|街道", plain)]
+    for start in starts:
+        for length in range(min(18, len(plain) - start), 1, -1):
+            form = plain[start : start + length]
+            if form in villages and (start == 0 or len(form) > 2):
+                return villages[form], plain[start + length :]
+    return None, plain
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if "十" not in text:
+        return int("".join(str(_DIGITS[char]) for char in text))
+    tens, _, ones = text.partition("十")
+    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones[:1], 0) if ones else 0)

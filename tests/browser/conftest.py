@@ -1,0 +1,70 @@
+"""Real pages in real Chromium: built assets, a served site, a signed-in person."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHOTS = ROOT / "build" / "shots"
+SIZES = {"wide": {"width": 1366, "height": 768}, "narrow": {"width": 360, "height": 740}}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        yield play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+
+
+@pytest.fixture(params=list(SIZES))
+def size(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def window(chromium: Browser, size: str) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport=SIZES[size], locale="zh-CN", timezone_id="Asia/Shanghai")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def signed_in(window: BrowserContext, live_server: LiveServer) -> Callable[[object], Page]:
+    """Sign a user in without the door, and return a page whose faults are collected on `page.faults`."""
+
+    def go(user: object) -> Page:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        window.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        return _watched(window.new_page())
+
+    return go
+
+
+@pytest.fixture
+def visitor(window: BrowserContext) -> Page:
+    return _watched(window.new_page())
+
+
+def _watched(page: Page) -> Page:
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.faults = faults  # type: ignore[attr-defined]
+    return page
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built() -> None:
+    """The assets, where set-up has not made them yet."""
+    manifest = ROOT / "src" / "shouwang" / "desk" / "static" / "built" / "manifest.json"
+    if not manifest.exists():
+        subprocess.run(["npm", "run", "build"], cwd=ROOT / "web", check=True)

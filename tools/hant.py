@@ -1,0 +1,124 @@
+"""Bring the catalogues in line with the code, and make Traditional Chinese and English. Development time.
+
+    python tools/hant.py
+
+New msgids that no other room's catalogue holds go into the desk's zh_Hans, without words: write them by hand
+and run it again. zh_Hant is OpenCC's s2twp (characters and Taiwan's words); en is the msgid itself, unless an
+entry carries the comment "by hand".
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+from messages import SOURCES, catalogues, read, used_in_sources
+from opencc import OpenCC
+
+DESK = SOURCES / "desk" / "locale"
+
+
+PLURALS: dict[str, tuple[str, str]] = {"{n} day": ("{n} day", "{n} days")}
+_CHINESE = "nplurals=1; plural=0;"
+HEADERS = {
+    language: (
+        ("Language", language),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Transfer-Encoding", "8bit"),
+        ("Plural-Forms", "nplurals=2; plural=(n != 1);" if language == "en" else _CHINESE),
+    )
+    for language in ("zh_Hans", "zh_Hant", "en")
+}
+
+
+def data_words() -> set[str]:
+    """English words that live in data and are shown: titles and descriptions of roles, permissions."""
+    found: set[str] = set()
+    tree = ast.parse((SOURCES / "accounts" / "rules.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            found |= {
+                str(line.value.value)
+                for line in node.body
+                if isinstance(line, ast.Assign)
+                and isinstance(line.value, ast.Constant)
+                and getattr(line.targets[0], "id", "") in {"title", "description"}
+            }
+        elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "PERMISSIONS":
+            found |= {str(value.value) for value in getattr(node.value, "values", [])}
+    return found
+
+
+def save(folder: Path, language: str, entries: Catalog) -> None:
+    """Write a catalogue, sorted, without line numbers: they would change with every edit."""
+    path = folder / language / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as stream:
+        write_po(stream, entries, width=0, sort_output=True, no_location=True, omit_header=True)
+        stream.flush()
+    text = path.read_text(encoding="utf-8")
+    head = "".join(f'"{name}: {value}\\n"\n' for name, value in HEADERS[language])
+    path.write_text(f'msgid ""\nmsgstr ""\n{head}\n{text}', encoding="utf-8")
+
+
+def first(message_id: object) -> str:
+    """The singular of a msgid."""
+    return str(message_id[0]) if isinstance(message_id, tuple | list) else str(message_id)
+
+
+def merge_desk() -> list[str]:
+    """The desk's zh_Hans with every msgid nobody else holds; returns those without words."""
+    elsewhere = {
+        first(message.id)
+        for name, languages in catalogues().items()
+        if "/desk/" not in name and "zh_Hans" in languages
+        for message in read(languages["zh_Hans"])
+    }
+    path = DESK / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    old = read(path) if path.exists() else Catalog(locale="zh_Hans")
+    plurals = {first(m.id): m.id for m in old if isinstance(m.id, tuple | list)}
+    plurals |= PLURALS
+    new = Catalog(locale="zh_Hans")
+    for one in sorted((set(used_in_sources()) | data_words()) - elsewhere):
+        held = old.get(one)
+        words = held.string if held else None
+        new.add(plurals.get(one, one), string=words or None)
+    save(DESK, "zh_Hans", new)
+    return [first(m.id) for m in new if m.id and not any(m.string or ())]
+
+
+def derive(folder: Path, source: Catalog, english: Catalog | None) -> None:
+    """zh_Hant and en of one folder."""
+    convert = OpenCC("s2twp").convert
+    hant, en = Catalog(locale="zh_Hant"), Catalog(locale="en")
+    for message in source:
+        if not message.id:
+            continue
+        words = message.string
+        many = isinstance(message.id, tuple | list)
+        hant.add(message.id, string=tuple(map(convert, words)) if many else convert(words))
+        held = english.get(first(message.id)) if english else None
+        own = held is not None and "by hand" in held.user_comments
+        en.add(
+            message.id,
+            string=held.string if own and held else message.id,
+            user_comments=["by hand"] if own else [],
+        )
+    save(folder, "zh_Hant", hant)
+    save(folder, "en", en)
+
+
+def main() -> None:
+    """Merge, derive, and say what still has no words."""
+    for msgid in merge_desk():
+        print(f"no words yet: {msgid!r}")
+    for languages in catalogues().values():
+        if path := languages.get("zh_Hans"):
+            english = read(languages["en"]) if "en" in languages else None
+            derive(path.parent.parent.parent, read(path), english)
+
+
+if __name__ == "__main__":
+    main()

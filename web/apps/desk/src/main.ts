@@ -1,0 +1,31 @@
+// The office pages work without any of this; each module below only saves a person some clicks.
+import "@tabler/core/dist/css/tabler.min.css";
+import "./desk.css";
+import htmx from "htmx.org";
+import { startCopy } from "./copy";
+import { startForms } from "./forms";
+import { startKeyboard } from "./keyboard";
+import { startMenu } from "./menu";
+import { startPrint } from "./print";
+import { startRefresh } from "./refresh";
+import { startToasts } from "./toasts";
+
+// The content policy of these pages forbids inline styles and eval; htmx must not try either.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+// A refusal (422) carries a sentence for the person: show it, do not swallow it.
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[23]..", swap: true },
+  { code: "422", swap: true },
+  { code: "[45]..", swap: false, error: true },
+];
+
+startKeyboard();
+startCopy();
+startForms();
+startMenu();
+startPrint();
+startRefresh();
+startToasts();
