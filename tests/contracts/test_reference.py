@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tools import reference
 
 from shouwang.accounts.rules import PERMISSIONS, ROLES
-from tools import reference
 
 pytestmark = pytest.mark.django_db  # column types come from the database's dialect
 
