@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Grant, Scope
-from shouwang.ledgers.queries import Filters, LedgerPage, ledger_totals, open_ledger
+from shouwang.ledgers.queries import Filters, LedgerPage, ledger_changes, ledger_totals, open_ledger
 from shouwang.packs.classify import ledger_condition
 from shouwang.packs.conditions import Context, evaluate
 from shouwang.packs.load import builtin
@@ -18,6 +18,7 @@ from tests.apps.returnees import (
     OTHER_VILLAGE,
     TOWN,
     VILLAGE,
+    a_pack,
     add_household,
     add_identifier,
     add_person,
@@ -237,3 +238,57 @@ def test_the_ledger_in_sql_is_the_ledger_in_python(pack: Pack, at: datetime) -> 
         facts = facts_of(ALL, ids, at)
         expected = {i for i, fact in facts.items() if evaluate(condition, fact, ctx) is not False}
         assert {row.person_id for row in _open(pack, code, limit=100).rows} == expected
+
+
+def test_what_changed_since_yesterday_is_told_with_the_fact_behind_it(pack: Pack, at: datetime) -> None:
+    from shouwang.kernel.actor import SYSTEM
+    from shouwang.people.actions import correct_person
+
+    stays, gone, fixed = (add_person(name, at) for name in ("安留", "白走", "陈改"))
+    add_trip(stays, at)
+    trip = add_trip(gone, at)
+    add_trip(fixed, at)
+    later = at + timedelta(hours=20)
+    end_trip(trip, later)
+    add_trip(gone, later, "50")
+    add_trip(add_person("丁新", later), later)
+    correct_person(person_id=fixed, name="sex", value="f", reason="登记有误", by=SYSTEM, at=later)
+    found = ledger_changes(ALL, pack, "hubei", since=at, until=later)
+    assert (found.added, found.left, found.changed) == (1, 1, 1)
+    told = {row.name: (row.kind, [reason.code for reason in row.reasons]) for row in found.rows}
+    assert told == {
+        "丁新": ("added", ["person-added", "trip-recorded"]),
+        "白走": ("left", ["trip-recorded", "trip-withdrawn"]),
+        "陈改": ("changed", ["corrected"]),
+    }
+    assert ledger_changes(ALL, pack, "hubei", since=later, until=later + timedelta(hours=1)).rows == ()
+
+
+def test_a_change_that_the_pack_alone_made_says_so(at: datetime) -> None:
+    add_trip(add_person("安", at), at, "44")
+    before, after = (
+        a_pack(ledgers=[{"code": "book", "when": {"trip": {"stayed-in": [code]}}}]) for code in ("42", "44")
+    )
+    later = at + timedelta(days=1)
+    found = ledger_changes(ALL, after, "book", pack_before=before, since=at, until=later)
+    assert [(row.kind, row.reasons[0].code) for row in found.rows] == [("added", "pack-changed")]
+
+
+def test_someone_who_moved_away_has_left_the_ledger_of_the_village(pack: Pack, at: datetime) -> None:
+    from shouwang.kernel.actor import SYSTEM
+    from shouwang.people.actions import move_person
+
+    someone, later = add_person("安", at), at + timedelta(hours=1)
+    add_trip(someone, at)
+    move_person(
+        person_id=someone,
+        household_id=None,
+        area=OTHER_VILLAGE,
+        since=None,
+        reason="搬家",
+        by=SYSTEM,
+        at=later,
+    )
+    left = ledger_changes(ALL, pack, "hubei", since=at, until=later, area=VILLAGE)
+    assert [(row.kind, row.reasons[0].code) for row in left.rows] == [("left", "moved")]
+    assert ledger_changes(ALL, pack, "hubei", since=at, until=later, area=OTHER_VILLAGE).added == 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shouwang.kernel.scope import Scope
+from shouwang.ledgers.changes import LedgerChange, LedgerChanges, ledger_changes
 from shouwang.ledgers.definition import Asked, Book, Filters, cursor
 from shouwang.ledgers.rows import LedgerRow, TripShown, fetch, rows_of, vocabulary
 from shouwang.packs.conditions import Vocabulary
@@ -13,10 +14,13 @@ from shouwang.packs.schema import Pack, Sort
 
 __all__ = [
     "Filters",
+    "LedgerChange",
+    "LedgerChanges",
     "LedgerPage",
     "LedgerRow",
     "LedgerTotals",
     "TripShown",
+    "ledger_changes",
     "ledger_totals",
     "open_ledger",
 ]

@@ -113,14 +113,9 @@ class _Teller:
         if trip is not None:
             problems += ["" if trip.origin_code else "origin-unclear"]
             problems += ["" if trip.returned_on else f"date-{trip.returned_state or 'unclear'}"]
-        return LedgerRow(
-            *person[:12],
-            judged.category,
-            judged.certain,
-            judged.reasons,
-            trip,
-            tuple(dict.fromkeys(problem for problem in problems if problem)),
-        )
+        to_verify = tuple(dict.fromkeys(problem for problem in problems if problem))
+        values: list[Any] = [*person[:12], judged.category, judged.certain, judged.reasons, trip, to_verify]
+        return LedgerRow(*values)
 
     def _trip(self, facts: PersonFacts, trips: list[TripShown]) -> TripShown | None:
         """The latest trip for which the person stands in this ledger; one without a date counts as latest."""

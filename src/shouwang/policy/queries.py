@@ -129,10 +129,11 @@ def _in_sight(scope: Scope, area: str) -> bool:
 
 def _taken_up(areas: list[str]) -> dict[str, tuple[datetime, str]]:
     """When each disease was first taken up around here."""
-    rows = PackRevision.objects.unscoped("dates only").filter(area__in=areas, in_force_from__isnull=False)
+    rows = PackRevision.objects.unscoped("dates only").filter(area__in=areas, adopted_at__isnull=False)
     first: dict[str, tuple[datetime, str]] = {}
     for disease, adopted, key in rows.values_list("disease", "adopted_at", "id"):
-        first[disease] = min(first.get(disease, (adopted, str(key))), (adopted, str(key)))
+        if adopted is not None:
+            first[disease] = min(first.get(disease, (adopted, str(key))), (adopted, str(key)))
     return first
 
 
