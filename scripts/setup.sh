@@ -10,6 +10,11 @@ stamps=build/stamps
 mkdir -p "$stamps"
 
 say() { echo "setup: $*" >&2; }
+quietly() {  # FILE COMMAND…: what the command says is shown only when it fails
+  local log=$1
+  shift
+  "$@" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
+}
 fingerprint() { find "$@" -name node_modules -prune -o -name '*.tsbuildinfo' -prune -o -type f -print0 2>/dev/null |
   sort -z | xargs -0 -r sha256sum | sha256sum | cut -c1-64; }
 unchanged() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
@@ -68,13 +73,13 @@ build_web() {
   lock=$(cat web/package-lock.json | sha256sum | cut -c1-64)
   if ! unchanged web-lock "$lock" || [ ! -d web/node_modules ]; then
     say "installing the front end's packages"
-    (cd web && npm ci --no-audit --no-fund --loglevel=error)
+    quietly build/web.log npm --prefix web ci --no-audit --no-fund --loglevel=error
     done_with web-lock "$lock"
   fi
   sources=$(fingerprint web src/shouwang/desk/templates src/shouwang/desk/templatetags)  # unused styles are dropped by what pages use
   if ! unchanged web "$sources" || [ ! -f src/shouwang/desk/static/built/manifest.json ]; then
     say "building the front end"
-    (cd web && npm run --silent build)
+    quietly build/web.log npm --prefix web run --silent build
     done_with web "$sources"
   fi
 }

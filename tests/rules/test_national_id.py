@@ -19,6 +19,7 @@ GOOD = "500101195206112650"
         "５００１０１１９５２０６１１２６５０",
         "500101-19520611-2650",
         "身份证:" + GOOD,
+        GOOD + "(本人)",
     ],
 )
 def test_an_id_is_read_in_every_dress(written):

@@ -20,7 +20,13 @@ FORMS = village_forms(villages("500101135"))
         ("岩口社区正街3栋1单元7-3", "500101135003", "", "正街3栋1单元7-3", "正街3-1-7-3"),
         ("岩口社区正街3幢1单元7-3号", "500101135003", "", "正街3幢1单元7-3号", "正街3-1-7-3"),
         ("岩口居委会正街3-1-7-3", "500101135003", "", "正街3-1-7-3", "正街3-1-7-3"),
-        ("重庆市万州区龙沙镇岩口社区正街3栋1单元7-3室", "500101135003", "", "正街3栋1单元7-3室", "正街3-1-7-3"),
+        (
+            "重庆市万州区龙沙镇岩口社区正街3栋1单元7-3室",
+            "500101135003",
+            "",
+            "正街3栋1单元7-3室",
+            "正街3-1-7-3",
+        ),
         ("龙沙社区幸福小区25栋2单元4-4", "500101135001", "", "幸福小区25栋2单元4-4", "幸福小区25-2-4-4"),
         ("３组54号", None, "3组", "54号", "3组54"),
         ("滨河路21栋1单元1-3", None, "", "滨河路21栋1单元1-3", "滨河路21-1-1-3"),
@@ -28,7 +34,7 @@ FORMS = village_forms(villages("500101135"))
         ("(外出未归)", None, "", "", ""),
         ("", None, "", "", ""),
     ],
-)  # fmt: skip
+)
 def test_an_address_is_split_as_locals_say_it(written, area, group, door, key):
     found = read_address(written, FORMS)
     assert (found.area, found.group, found.door, found.address_key) == (area, group, door, key)
@@ -36,8 +42,14 @@ def test_an_address_is_split_as_locals_say_it(written, area, group, door, key):
 
 @pytest.mark.parametrize(
     ("written", "said"),
-    [("红鹤村村民委员会", "红鹤村"), ("岩口社区居民委员会", "岩口社区"), ("岩口居委会", "岩口社区"), ("红鹤村委会", "红鹤村"), ("老林村", "老林村")],
-)  # fmt: skip
+    [
+        ("红鹤村村民委员会", "红鹤村"),
+        ("岩口社区居民委员会", "岩口社区"),
+        ("岩口居委会", "岩口社区"),
+        ("红鹤村委会", "红鹤村"),
+        ("老林村", "老林村"),
+    ],
+)
 def test_a_village_goes_by_its_short_name(written, said):
     assert village_name(written) == said
 
@@ -57,8 +69,12 @@ def test_no_address_makes_the_reader_fail(group, door):
 
 @given(st.integers(1, 30), st.integers(1, 200), st.integers(1, 9))
 def test_doors_that_differ_never_share_a_key(building, house, unit):
-    keys = {address_key("", f"{building}栋{unit}单元{house}"), address_key("", f"{building}栋{unit}单元{house + 1}"),
-            address_key(f"{building}组", f"{house}号"), address_key(f"{building + 1}组", f"{house}号")}  # fmt: skip
+    keys = {
+        address_key("", f"{building}栋{unit}单元{house}"),
+        address_key("", f"{building}栋{unit}单元{house + 1}"),
+        address_key(f"{building}组", f"{house}号"),
+        address_key(f"{building + 1}组", f"{house}号"),
+    }
     assert len(keys) == 4
 
 

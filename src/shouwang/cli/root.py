@@ -22,7 +22,7 @@ COMMAND_LINE = Actor("command-line", "command line")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """An ISO instant; without a zone it is the wall clock of China."""
 
     name = "iso-time"

@@ -80,7 +80,7 @@ def read_date(cell: Cell, *, context: DateContext) -> DateReading:
 _NOTHING = frozenset(["", "无", "-", "--", "/", "\\", "空", "未填"])
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
 _MONTHS = {"正": 1, "元": 1, "冬": 11, "腊": 12, "臘": 12}
-_AFTER = r"(?:\s*(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|夜间|晚|夜|早))?"
+_AFTER = r"(?:\s*(?:当天|当日|凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|夜间|晚|夜|早))?"
 _CLOCK = (
     r"(?:[\sT]*\d{1,2}(?:[::时点]\d{0,2}(?:[::分]\d{0,2}(?:\.\d+)?秒?)?分?)?(?:半|许|左右)?"
     r"(?:Z|\+\d\d:?\d\d)?)?"
@@ -92,7 +92,9 @@ _CN = r"[〇零○一二三四五六七八九十廿卅两]"
 
 def _tidy(raw: str) -> str:
     text = re.sub(r"\s+", " ", raw)
+    text = re.sub(r"(?<=\d)\s*[,、]\s*(?=\d)", ".", text)
     text = re.sub(r"\s*([年月日号./\-])\s*", r"\1", text)
+    text = re.sub(r"(?<=.)\([^()]*\)$", "", text)  # 1月20日(腊月廿六): what stands outside counts
     return re.sub(r"^(?:约|大约|大概|于|在|公历|阳历|新历)", "", text).replace("號", "号").replace("臘", "腊")
 
 
@@ -273,8 +275,20 @@ _Reader = Callable[[re.Match[str], DateContext, str], DateReading]
 _DOTTED = re.compile(r"(?P<m>\d{1,2})[./\-](?P<d>\d{1,2})" + _TAIL)
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)")
 _CN_DAY = rf"(?P<d>\d{{1,2}}|{_CN}{{1,3}})"
-_LUNAR_D = rf"(?P<d>\d{{1,2}}|初?{_CN}{{1,3}})"
+_LUNAR_D = rf"(?P<d>初?\d{{1,2}}|初?{_CN}{{1,3}})"
 _NEW_YEAR = r"(?:大年|过年|春节|年)?"
+
+
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_ENGLISH = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
+
+
+def _english(found: re.Match[str], context: DateContext, raw: str) -> DateReading:
+    """20-Jan-2020, 20-Jan, Jan 20, 2020: what a spreadsheet makes of dates under an English system."""
+    month, day = _ENGLISH[found["mon"].lower()], int(found["d"])
+    if year := found.groupdict().get("y"):
+        return _bounded(_solar(int(year), month, day), context, raw)
+    return _nearest(lambda year: _solar(year, month, day), context, raw, "year")
 
 
 def _shapes() -> Iterator[tuple[str, _Reader]]:
@@ -295,6 +309,9 @@ def _shapes() -> Iterator[tuple[str, _Reader]]:
     yield rf"{month}月(?P<d>初{_CN}){_TAIL}", _lunar_day
     yield rf"{month}月{_CN_DAY}[日号]?{_TAIL}", _month_day
     yield _DOTTED.pattern + r"[日号]?", _month_day
+    named = rf"(?P<mon>(?i:{'|'.join(_ENGLISH)}))[a-z]*"
+    yield rf"(?P<d>\d{{1,2}})[ \-]{named}(?:[ ,\-]+(?P<y>\d{{4}}))?{_TAIL}", _english
+    yield rf"{named}[ \-](?P<d>\d{{1,2}})[ ,.\-]+(?P<y>\d{{4}}){_TAIL}", _english
     yield r"(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)", _month_day
     yield r"(?P<a>\d\d)(?P<b>\d\d)(?P<c>\d\d)", _six
     yield r"[2-7]\d{4}(?:\.\d+)?", _serial

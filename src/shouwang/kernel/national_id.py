@@ -116,6 +116,7 @@ def check_national_id(cell: Cell, *, on: date | None = None) -> IdCheck:
         return IdCheck("none", "", ("id-missing",))
     if _SAYS_NONE.search(said):
         return IdCheck("none", "")
+    said = re.sub(r"(?<=[\dXx])\s*\([^()]*\)$", "", said)
     label = _LABEL.match(said)
     text = re.sub(r"[\s\-_.·]", "", said[label.end() :] if label else said).upper().replace("Х", "X")
     if _SCIENTIFIC.match(said.replace(" ", "")):

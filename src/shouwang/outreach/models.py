@@ -76,6 +76,8 @@ class Paper(models.Model):
 class PaperSeries(models.Model):
     """文号序列: the last number given out in a town's series of a year; a number is never given twice."""
 
+    UNSCOPED: ClassVar[str] = "counts serials of a town; holds nothing about anybody"
+
     town = models.TextField()
     kind = models.CharField(max_length=30)
     year = models.PositiveSmallIntegerField()

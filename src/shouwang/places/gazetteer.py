@@ -12,7 +12,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from os.path import commonprefix
 from typing import Literal
 
 from shouwang.places.divisions import (
@@ -29,7 +28,8 @@ from shouwang.places.divisions import (
 Certainty = Literal["exact", "likely", "ambiguous", "unknown"]
 
 _ALIASES = {
-    "汉口": "4201", "武汉三镇": "4201", "沌口": "4201", "光谷": "420111", "东湖高新": "420111", "荆沙": "4210",
+    "汉口": "4201", "武汉三镇": "4201", "沌口": "4201", "光谷": "420111", "东湖高新": "420111",
+    "荆沙": "4210",
     "襄樊": "4206", "主城": "50", "渝": "50", "鄂": "42", "京": "11", "沪": "31", "黔": "52", "蓉": "5101",
     "蓉城": "5101", "羊城": "4401", "巴音郭楞": "6528", "九龙": "81", "新界": "81", "港": "81", "臺灣": "71",
     "台北": "71", "高雄": "71", "台中": "71", "台南": "71", "新北": "71", "内蒙": "15", "万县": "500101",
@@ -39,10 +39,10 @@ _NOWHERE = re.compile(
     r"外省|外市|国外|境外|不详|未知|不明|不清楚|外地|省外|市外|县外|外出|本地|本县|本区|本村|本镇"
 )
 _ROAD = re.compile(
-    r"^(?:[东西南北中]?(?:[一二三四五六七八九十]*路|街(?!道)|大道|大街|巷|胡同|弄|里弄|桥|广场|大厦|小区|花园))"
+    r"^(?:[东西南北中]?(?:[一二三四五六七八九十]*路|街(?!道)|大道|大街|巷|胡同|弄|里弄)"
+    r"|桥|广场|大厦|小区|花园)"
 )
 _NOISE = re.compile(r"[\s\-/\\·,、>;:()\[\]|_~.]+")
-_RANK = {2: 0, 4: 1, 6: 2, 9: 3}
 _MUNICIPAL = ("11", "12", "31", "50")
 _LONGEST = 16
 
@@ -85,6 +85,11 @@ def successor(code: str) -> str | None:
     if short in upper():
         return short
     return next((to for to in _retired_codes().get(short, ("", ""))[1:] if to), None)
+
+
+def _common_rungs(code: str, near: str) -> int:
+    """How many levels two codes share from the province down."""
+    return sum(code[:length] == near[:length] for length in (2, 4, 6) if length <= min(len(code), len(near)))
 
 
 def _without_zeros(code: str) -> str:
@@ -136,7 +141,7 @@ class _Chain:
             return self._settle(deeper, near, sure=sure)
         above = [code for code in held if any(code.startswith(other) for other in codes)]
         if not above:
-            self.other += codes if len(codes) == 1 else ()
+            self.other += codes if len(codes) == 1 and len(codes[0]) <= 4 else ()
             return False
         if self.candidates:
             return self._settle(tuple(above), near, sure=sure)
@@ -161,7 +166,7 @@ def _choose(codes: tuple[str, ...], near: str) -> tuple[str, Certainty]:
     if all(code.startswith(top) for code in codes) or len(top) == 2:
         return top, "exact" if len(top) == 2 else "likely"
     if near:
-        shared = {code: len(commonprefix([code, near])) // 2 for code in codes}
+        shared = {code: _common_rungs(code, near) for code in codes}
         best = [code for code in codes if shared[code] == max(shared.values())]
         if len(best) == 1 and shared[best[0]]:
             return best[0], "likely"
@@ -174,7 +179,8 @@ def _choose(codes: tuple[str, ...], near: str) -> tuple[str, Certainty]:
 
 @lru_cache(maxsize=20_000)
 def _resolve(text: str, near: str) -> Resolution:
-    chain, rest, at, read = _Chain(), [], 0, False
+    chain, at, read = _Chain(), 0, False
+    rest: list[str] = []
     while at < len(text):
         form, codes, sure = _longest(text, at, chain)
         if not form or (rest and chain.code and not sure and at):

@@ -43,6 +43,7 @@ class Place(models.Model):
     code = models.CharField(max_length=12, null=True, unique=True)
     """Official code, 2 to 12 digits; null where there is none."""
     path = models.TextField(unique=True)
+    """What `area` holds in every scoped table. Its unique index comes with a text_pattern_ops twin."""
     name = models.TextField()
     level = models.CharField(max_length=10, choices=Level.choices)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OFFICIAL)
@@ -61,7 +62,6 @@ class Place(models.Model):
     class Meta:
         db_table = "places_place"
         indexes = [
-            models.Index(OpClass(F("path"), "text_pattern_ops"), name="places_place_path_prefix"),
             models.Index(OpClass(F("name"), "text_pattern_ops"), name="places_place_name"),
             models.Index(fields=["parent", "path"], name="places_place_parent"),
         ]

@@ -25,16 +25,6 @@ class PlaceRow:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddressMatch:
-    """An address understood: the village or grid by path, the rest for `ensure_dwellings`."""
-
-    area: str | None
-    group: str
-    door: str
-    address_key: str
-
-
 def place_by_code(scope: Scope, code: str) -> PlaceRow | None:
     """The place with an official code (or, for places without one, a path)."""
     places = Place.objects.within(scope)

@@ -44,7 +44,7 @@ def next_path(parent: str, taken: Iterable[str]) -> str:
 
 
 def village_name(text: str) -> str:
-    """A village or community by the name people use: "红鹤村村民委员会" → "红鹤村", "岩口居委会" → "岩口社区"."""
+    """What people call a village: "红鹤村村民委员会" → "红鹤村", "岩口居委会" → "岩口社区"."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     found = _VILLAGE_BODY.search(plain)
     if found is None or found.start() == 0:
@@ -72,7 +72,7 @@ def read_address(text: str, villages: Mapping[str, str]) -> AddressReading:
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or "").replace("—", "-"))
     plain = _REMARK.sub("", plain)
     area, rest = _split_village(plain, villages)
-    group, door = "", rest.strip(",,、;.-")
+    group, door = "", re.sub(r"^[,、;.\-]+|[,、;.\-]+$", "", rest)
     if found := _GROUP.match(door):
         group, door = f"{_number(found[1])}组", door[found.end() :]
     return AddressReading(area, group, door, address_key(group, door))
@@ -81,7 +81,7 @@ def read_address(text: str, villages: Mapping[str, str]) -> AddressReading:
 def address_key(group: str, door: str) -> str:
     """What two writings of one door share: "3幢1单元7-3号" and "3栋1单元7-3" both give "3-1-7-3"."""
     key = unicodedata.normalize("NFKC", group + door).upper()
-    key = re.sub(r"[\s#.,,、]", "", key)
+    key = re.sub(r"[\s#.,、]", "", key)
     key = re.sub(rf"({_CN_NUMBER})(?=组|社|队|栋|幢|号|单元|楼|层|室)", lambda m: str(_number(m[1])), key)
     key = re.sub(r"(\d)(?:村民小组|居民小组|小组|生产队|[社队])", r"\1组", key)
     key = re.sub(r"(?<=\d)(?:栋|幢|座|号楼|单元|号院|楼|层)(?=\d)", "-", key)

@@ -126,13 +126,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="place",
             index=models.Index(
-                django.contrib.postgres.indexes.OpClass(models.F("path"), "text_pattern_ops"),
-                name="places_place_path_prefix",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="place",
-            index=models.Index(
                 django.contrib.postgres.indexes.OpClass(models.F("name"), "text_pattern_ops"),
                 name="places_place_name",
             ),

@@ -1,0 +1,102 @@
+"""Classified → watched over: everyone of a category with a protocol gets an observation file and an owner.
+
+Crosses classification, policy, workforce and observation (ARCHITECTURE, The flow).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from shouwang.classification.queries import DecisionRow, facts_of, standings
+from shouwang.kernel.actor import Actor
+from shouwang.kernel.days import local_day
+from shouwang.kernel.scope import Scope
+from shouwang.observation.actions import NewFile, open_files
+from shouwang.observation.rules import plan_file
+from shouwang.packs.classify import exempt
+from shouwang.packs.conditions import Context, PersonFacts
+from shouwang.packs.schema import Pack
+from shouwang.people.queries import Home, homes_of
+from shouwang.places.queries import zone_of
+from shouwang.policy.queries import RevisionRow, pack_in_force
+from shouwang.workforce.queries import owners_for
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What came of it: files opened, people who had an open file already, people the protocol exempts."""
+
+    opened: tuple[UUID, ...] = ()
+    already: int = 0
+    exempt: int = 0
+
+
+@transaction.atomic
+def watch_over(*, people: Sequence[UUID], area: str, by: Actor, at: datetime) -> Watched:
+    """Open a file for each of these people whose category has a protocol; others are left alone.
+
+    The owner is the household's cadre where one is assigned, else the duty desk of the place: nobody
+    under observation is ever without an owner (C4). Refuses `no-pack-in-force`.
+    """
+    everything = Scope.everything()
+    revision, pack = pack_in_force(everything, area, at)
+    found = {person: row for person, row in standings(everything, people).items() if row.category}
+    facts = facts_of(everything, list(found), at)
+    homes = homes_of(everything, list(found))
+    owners = owners_for(everything, [home.household_id for home in homes.values()], area=area)
+    planner = _Planner(pack, revision, zone_of(area), at)
+    files: list[NewFile] = []
+    freed = 0
+    for person, decision in found.items():
+        home = homes[person]
+        planned = planner.file(decision, facts[person], home, owners[home.household_id])
+        if isinstance(planned, NewFile):
+            files.append(planned)
+        freed += planned == "exempt"
+    if not files:
+        return Watched(exempt=freed)
+    opened = open_files(files=files, by=by, at=at)
+    return Watched(opened.files, len(opened.already), freed)
+
+
+class _Planner:
+    """Plans files under one revision at one instant."""
+
+    def __init__(self, pack: Pack, revision: RevisionRow, zone: str, at: datetime) -> None:
+        self.pack, self.revision, self.zone, self.at = pack, revision, zone, at
+        self.context = Context.of(pack, on=local_day(at, zone))
+
+    def file(
+        self, decision: DecisionRow, facts: PersonFacts, home: Home, owner: UUID
+    ) -> NewFile | Literal["exempt", "none"]:
+        """The file this person needs, or why none: exempt by the pack, or a category without a protocol."""
+        category = self.pack.category(str(decision.category))
+        if category.protocol is None:
+            return "none"
+        if exempt(self.pack, category.protocol, facts, self.context) is not None:
+            return "exempt"
+        plan = plan_file(
+            self.pack.protocol(category.protocol),
+            facts,
+            self.at,
+            self.pack,
+            zone=self.zone,
+            evidence="；".join(decision.words),
+            reason=category.title.text("zh-hans"),
+        )
+        return NewFile(
+            person_id=home.person_id,
+            area=home.area,
+            owner_id=owner,
+            plan=plan,
+            pack_id=self.pack.id,
+            revision_id=self.revision.id,
+            category=category.code,
+            household_id=home.household_id,
+        )

@@ -1,0 +1,158 @@
+"""Which pack holds where and when, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Q
+
+from shouwang.journal.scoped import ScopedQuerySet
+from shouwang.kernel.errors import Refused
+from shouwang.kernel.scope import Scope
+from shouwang.packs.load import from_canonical
+from shouwang.packs.schema import Pack
+from shouwang.policy.models import PackRevision
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """One revision as others read it; the pack itself is `pack_of(id)`."""
+
+    id: UUID
+    area: str
+    pack_id: str
+    revision: str
+    disease: str
+    content_hash: str
+    state: str
+    reason: str
+    proposed_by: str
+    proposed_by_name: str
+    proposed_at: datetime
+    approved_by: str
+    approved_by_name: str
+    approved_at: datetime | None
+    adopted_at: datetime | None
+    in_force_from: datetime | None
+    in_force_until: datetime | None
+
+
+def revision_in_force(scope: Scope, area: str, at: datetime, disease: str = "") -> RevisionRow | None:
+    """The revision that holds at the place whose path is `area` at the instant `at`.
+
+    The nearest enclosing place that adopted one decides. Without `disease`, of several the one whose disease
+    was taken up first. None where nothing holds, or where the scope has no business.
+    """
+    rows = revisions_in_force(scope, area, at)
+    return next((row for row in rows if not disease or row.disease == disease), None)
+
+
+def revisions_in_force(scope: Scope, area: str, at: datetime) -> list[RevisionRow]:
+    """One revision for each disease, the disease taken up first coming first."""
+    if not _in_sight(scope, area):
+        return []
+    enclosing = [area[:end] for end in range(len(area) + 1)]
+    rows = (
+        PackRevision.objects.unscoped("the policy of an enclosing place, checked above")
+        .filter(Q(in_force_until__isnull=True) | Q(in_force_until__gt=at), area__in=enclosing)
+        .filter(state__in=["adopted", "retired"], in_force_from__lte=at)
+        .defer("source", "original")
+    )
+    nearest: dict[str, PackRevision] = {}
+    for row in rows:
+        held = nearest.get(row.disease)
+        if held is None or (len(row.area), row.in_force_from) > (len(held.area), held.in_force_from):
+            nearest[row.disease] = row
+    first = _taken_up(enclosing)
+    return [_row(row) for row in sorted(nearest.values(), key=lambda row: first[row.disease])]
+
+
+def pack_in_force(scope: Scope, area: str, at: datetime) -> tuple[RevisionRow, Pack]:
+    """The revision in force and its pack. Refuses `no-pack-in-force`."""
+    row = revision_in_force(scope, area, at)
+    if row is None:
+        raise Refused("no-pack-in-force", area=area)
+    return row, pack_of(row.id)
+
+
+@lru_cache(maxsize=64)
+def pack_of(revision_id: UUID) -> Pack:
+    """The pack of a revision, for replaying decisions. Content never changes, so it is kept in memory.
+
+    Refuses `revision-not-found`.
+    """
+    rows = PackRevision.objects.unscoped("packs are public rules; the id came from a decision in scope")
+    source = rows.filter(id=revision_id).values_list("source", flat=True).first()
+    if source is None:
+        raise Refused("revision-not-found")
+    return from_canonical(source)
+
+
+def revisions(scope: Scope, *, state: str | None = None, limit: int = 100) -> list[RevisionRow]:
+    """Revisions of the places in sight and of those around them, newest proposal first."""
+    rows = _readable(scope).defer("source", "original")
+    if state:
+        rows = rows.filter(state=state)
+    return [_row(row) for row in rows.order_by("-proposed_at", "-id")[:limit]]
+
+
+def revision(scope: Scope, revision_id: UUID) -> RevisionRow:
+    """One revision. Refuses `revision-not-found`, also when it is out of sight."""
+    return _row(_one(scope, revision_id))
+
+
+def original_text(scope: Scope, revision_id: UUID) -> str:
+    """The text that was handed in, as it was. Refuses `revision-not-found`."""
+    return _one(scope, revision_id).original
+
+
+def _one(scope: Scope, revision_id: UUID) -> PackRevision:
+    row = _readable(scope).filter(id=revision_id).first()
+    if row is None:
+        raise Refused("revision-not-found")
+    return row
+
+
+def _readable(scope: Scope) -> ScopedQuerySet[PackRevision]:
+    """Rules bind everyone inside a place, so whoever sees a part of it may read them."""
+    around = {area[:end] for area in scope.areas for end in range(len(area) + 1)}
+    inside = PackRevision.objects.within(scope)
+    return inside | PackRevision.objects.unscoped("rules of an enclosing place").filter(area__in=around)
+
+
+def _in_sight(scope: Scope, area: str) -> bool:
+    return scope.sees(area) or any(seen.startswith(area) for seen in scope.areas)
+
+
+def _taken_up(areas: list[str]) -> dict[str, tuple[datetime, str]]:
+    """When each disease was first taken up around here."""
+    rows = PackRevision.objects.unscoped("dates only").filter(area__in=areas, in_force_from__isnull=False)
+    first: dict[str, tuple[datetime, str]] = {}
+    for disease, adopted, key in rows.values_list("disease", "adopted_at", "id"):
+        first[disease] = min(first.get(disease, (adopted, str(key))), (adopted, str(key)))
+    return first
+
+
+def _row(row: PackRevision) -> RevisionRow:
+    return RevisionRow(
+        id=row.id,
+        area=row.area,
+        pack_id=row.pack_id,
+        revision=row.revision,
+        disease=row.disease,
+        content_hash=row.content_hash,
+        state=row.state,
+        reason=row.reason,
+        proposed_by=row.proposed_by,
+        proposed_by_name=row.proposed_by_name,
+        proposed_at=row.proposed_at,
+        approved_by=row.approved_by,
+        approved_by_name=row.approved_by_name,
+        approved_at=row.approved_at,
+        adopted_at=row.adopted_at,
+        in_force_from=row.in_force_from,
+        in_force_until=row.in_force_until,
+    )
