@@ -30,6 +30,7 @@ class NavItem:
 
 NAV: tuple[NavItem, ...] = (
     NavItem("today", _("Today"), None, "today"),
+    NavItem("packs", _("Packs"), "pack.view", "pack"),
     NavItem("users", _("Log-ins"), "user.manage", "user"),
     NavItem("journal", _("Journal"), "journal.view", "journal"),
 )

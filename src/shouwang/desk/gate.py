@@ -70,9 +70,7 @@ def page(permission: str | None, *, methods: tuple[str, ...] = ("GET",)) -> Call
 
 def only(scope: Scope, permission: str) -> Scope:
     """The part of a scope whose grants give `permission`."""
-    return Scope(
-        scope.actor_id, tuple(g for g in scope.grants if {permission, "*"} & g.permissions)
-    )
+    return Scope(scope.actor_id, tuple(g for g in scope.grants if {permission, "*"} & g.permissions))
 
 
 def act(permission: str | None) -> Callable[[View[P]], RawView[P]]:

@@ -69,3 +69,32 @@ def role_words(code: str) -> str:
     from shouwang.accounts.rules import ROLES
 
     return gettext(ROLES[code].title) if code in ROLES else code
+
+
+FIELDS: dict[str, Text] = {
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "birth_date": _("Date of birth"),
+    "relation": _("Relation to the head"),
+}
+"""Fields of a person that can be corrected."""
+
+IDS: dict[str, Text] = {
+    "id-18": _("Identity card"),
+    "id-15": _("Identity card, 15 digits"),
+    "permit-hk": _("Residence permit, Hong Kong"),
+    "permit-mo": _("Residence permit, Macau"),
+    "permit-tw": _("Residence permit, Taiwan"),
+    "passport": _("Passport"),
+    "other": _("Other paper"),
+    "none": _("No paper"),
+    "telephone": _("Telephone"),
+}
+
+
+def id_words(kind: str) -> str:
+    """A kind of identity paper in words."""
+    return str(IDS.get(kind, kind))
+
+
+SEXES: dict[str, Text] = {"m": _("male"), "f": _("female"), "": "—"}
