@@ -131,7 +131,7 @@ def degrees(deci: int) -> str:
     return f"{deci // 10}.{deci % 10} ℃"
 
 
-_MONTHS = (
+_MONTHS = (  # noqa: SIM905 - one line, one year
     "January February March April May June July August September October November December"
 ).split()
 
