@@ -102,7 +102,7 @@ def late_count(
     cap: int | None = COUNT_CAP,
 ) -> Count:
     """How many open files are late at `at`: an index range, no job needed. `cap` None counts them all."""
-    return _count(scope, at, "f.next_due_at < %(at)s", area, owner, cap)
+    return _count(scope, at, "f.next_due_at < %(at)s", area=area, owner=owner, cap=cap)
 
 
 def due_count(
@@ -114,7 +114,7 @@ def due_count(
     cap: int | None = COUNT_CAP,
 ) -> Count:
     """How many open files have something due until the end of their local day, the late ones among them."""
-    return _count(scope, at, _TODAY, area, owner, cap)
+    return _count(scope, at, _TODAY, area=area, owner=owner, cap=cap)
 
 
 def release_due(scope: Scope, at: datetime, *, area: str | None = None, limit: int = 200) -> list[UUID]:
@@ -131,7 +131,7 @@ def release_due(scope: Scope, at: datetime, *, area: str | None = None, limit: i
 
 
 def _count(
-    scope: Scope, at: datetime, until: str, area: str | None, owner: UUID | None, cap: int | None
+    scope: Scope, at: datetime, until: str, *, area: str | None, owner: UUID | None, cap: int | None
 ) -> Count:
     where, params = area_condition(scope, "f.area", area)
     mine = "and f.owner_id = %(owner)s" if owner else ""

@@ -39,7 +39,7 @@ def verify_checks(at: datetime) -> list[Proved]:
 
 
 def wrong_next_due() -> int:
-    """Open files whose next duty is not the one that the rule gives, asked once for each distinct standing."""
+    """Open files whose next duty is not the one the rule gives, asked once for each distinct standing."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDINGS)
         wrong = 0
