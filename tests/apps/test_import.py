@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from shouwang.kernel.actor import Actor
-from shouwang.kernel.errors import Refused
 from shouwang.places.actions import load_divisions
 from shouwang.screening import actions
 from tests.conftest import SAMPLES
@@ -35,9 +33,7 @@ def town(at: datetime, db: None) -> None:
 
 def bring(name: str, at: datetime, kind: str = "returnees", **more: Any) -> dict[str, Any]:
     path = SAMPLES / name
-    return actions.import_file(
-        kind=kind, area=TOWN, path=path, file_name=path.name, by=CLERK, at=at, **more
-    )  # type: ignore[arg-type]
+    return actions.import_file(kind=kind, area=TOWN, path=path, file_name=path.name, by=CLERK, at=at, **more)  # type: ignore[arg-type]
 
 
 def one(sql: str, *values: object) -> Any:
