@@ -43,8 +43,8 @@ _HEX = "decode(md5({0}), 'hex')"
 _STATEMENTS = [
     "truncate people_person, people_household, people_residence, people_identifier, people_telephone,"
     " screening_trip, classification_standing, classification_decision cascade",
-    f"""insert into places_place (code, path, name, level, is_zone, zone)
-    select a, a, '村' || right(a, 6), 'village', false, 'Asia/Shanghai'
+    f"""insert into places_place (id, code, path, name, level, kind, zone)
+    select gen_random_uuid(), a, a, '村' || right(a, 6), 'village', 'official', 'Asia/Shanghai'
     from (select distinct {_where("n")} as a from generate_series(0, %(people)s - 1, 2000) n) x
     on conflict do nothing""",
     f"""insert into people_household (id, area, number, head_name, address, address_key, recorded_at)

@@ -86,7 +86,7 @@ def test_a_row_tells_where_from_since_when_and_why(pack: Pack, at: datetime) -> 
     assert row.trip is not None
     assert (row.trip.origin_text, row.trip.returned_on) == ("武汉汉口", None)
     assert row.to_verify == ("date-unclear",)
-    assert row.why("zh-hans", _open(pack).vocabulary) == "自420103返回,返回日期不明"
+    assert row.why("zh-hans", _open(pack).vocabulary) == "自420103返回，返回日期不明"
 
 
 def test_an_unclear_date_leaves_nobody_out_of_the_spring_festival_ledger(pack: Pack, at: datetime) -> None:
