@@ -35,9 +35,7 @@ def town(at: datetime, db: None) -> None:
 
 def bring(name: str, at: datetime, kind: str = "returnees", **more: Any) -> dict[str, Any]:
     path = SAMPLES / name
-    return actions.import_file(
-        kind=kind, area=TOWN, path=path, file_name=path.name, by=CLERK, at=at, **more
-    )  # type: ignore[arg-type]
+    return actions.import_file(kind=kind, area=TOWN, path=path, file_name=path.name, by=CLERK, at=at, **more)  # type: ignore[arg-type]
 
 
 def one(sql: str, *values: object) -> Any:
