@@ -1,7 +1,7 @@
 """日报 The figures of the daily report: what each counts, of whom, in what unit, as data.
 
-The form is 统计日报表 (FORMS.md); `found`, `reached`, `late`, `refused` and `lost` stand beside what was done, because
-completion alone hid that most cases were never contacts (LESSONS 22).
+The form is 统计日报表 (FORMS.md); `found`, `reached`, `late`, `refused` and `lost` stand beside what was
+done, because completion alone hid that most cases were never contacts (LESSONS 22).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from shouwang.kernel.canon import content_hash
+from shouwang.kernel.days import day_end, day_start
 
 Unit = Literal["person", "check", "day"]
 Source = Literal["observation", "ledger", "day"]
@@ -19,7 +20,7 @@ Source = Literal["observation", "ledger", "day"]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One figure: its code, title and definition (English msgids), unit, what it is a share of, its source."""
+    """One figure: its code, title and definition (English msgids), unit, denominator and source."""
 
     code: str
     title: str
@@ -211,9 +212,14 @@ def with_denominators(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     )
 
 
-def report_instant(day: date, end: datetime, at: datetime) -> datetime:
-    """Up to when facts are known to the report of `day` made at `at`: the end of the day, or now if earlier."""
-    return min(at, end - timedelta(microseconds=1)) if at.date() >= day else at
+def report_instant(day: date, zone: str, at: datetime) -> datetime:
+    """Whose knowledge the report of `day` made at `at` holds: that of the day's last instant, or of now."""
+    return min(at, day_end(day, zone) - timedelta(microseconds=1))
+
+
+def has_begun(day: date, zone: str, at: datetime) -> bool:
+    """Whether the local day has begun."""
+    return at >= day_start(day, zone)
 
 
 def frozen(report: Report) -> dict[str, Any]:
