@@ -80,9 +80,9 @@ def pack_in_force(scope: Scope, area: str, at: datetime) -> tuple[RevisionRow, P
 
 @lru_cache(maxsize=64)
 def pack_of(revision_id: UUID) -> Pack:
-    """The pack of a revision, for replaying decisions. Content never changes, so it is kept in memory.
+    """The pack of a revision, for replaying decisions. No scope: rules are public, and the id was in scope.
 
-    Refuses `revision-not-found`.
+    Content never changes, so it is kept in memory. Refuses `revision-not-found`.
     """
     rows = PackRevision.objects.unscoped("packs are public rules; the id came from a decision in scope")
     source = rows.filter(id=revision_id).values_list("source", flat=True).first()

@@ -43,6 +43,7 @@ def value_words(value: int | date, unit: str, lang: Lang) -> str:
 
 
 def value_sentences(value: DatedValue, lang: Lang) -> Iterator[Sentence]:
+    """What a value is, from each of its days."""
     for since, held in value.since.items():
         text = fill(
             ("自{d}起，{n}为{v}。", "自{d}起，{n}為{v}。", "From {d} the {n} is {v}."),
@@ -55,6 +56,7 @@ def value_sentences(value: DatedValue, lang: Lang) -> Iterator[Sentence]:
 
 
 def area_sentences(area: Area, lang: Lang) -> Iterator[Sentence]:
+    """What an area means, from each of its days, and the order that it rests on."""
     for since, codes in area.since.items():
         text = fill(
             ("自{d}起，“{n}”指{c}。", "自{d}起，「{n}」指{c}。", 'From {d} "{n}" means {c}.'),
@@ -83,6 +85,7 @@ def _order(order: Order, lang: Lang) -> str:
 
 
 def category_sentences(pack: Pack, category: Category, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
+    """Who falls into a category, and what is then done by whom."""
     text = fill(
         (
             "{w}的，为“{t}”；不能排除的也算。",
@@ -112,6 +115,7 @@ def category_sentences(pack: Pack, category: Category, lang: Lang, names: Vocabu
 
 
 def ledger_sentences(pack: Pack, ledger: Ledger, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
+    """Who stands in a ledger."""
     if ledger.when is not None:
         who = words(ledger.when, lang, names)
     else:
@@ -131,6 +135,7 @@ def ledger_sentences(pack: Pack, ledger: Ledger, lang: Lang, names: Vocabulary) 
 
 
 def alert_sentences(pack: Pack, alert: Alert, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
+    """When an alert is raised, who is told, when it climbs."""
     roles = {role.code: role.title.text(lang) for teams in pack.role_sets for role in teams.roles}
     text = fill(
         (
@@ -156,6 +161,7 @@ def alert_sentences(pack: Pack, alert: Alert, lang: Lang, names: Vocabulary) -> 
 
 
 def team_sentences(team: RoleSet, lang: Lang) -> Iterator[Sentence]:
+    """The roles of a team and how many each person carries."""
     capped = ("{t}（每人至多{n}）", "{t}（每人至多{n}）", "{t} (at most {n} each)")
     roles = [
         fill(capped if role.cap else ("{t}", "{t}", "{t}"), lang, t=role.title.text(lang), n=role.cap)
@@ -167,6 +173,7 @@ def team_sentences(team: RoleSet, lang: Lang) -> Iterator[Sentence]:
 
 
 def other_sentences(pack: Pack, lang: Lang) -> Iterator[Sentence]:
+    """Scripts and reports."""
     for script in pack.scripts:
         asked = " ".join(f"{i}. {q.text.text(lang)}" for i, q in enumerate(script.questions, 1))
         glue = "{t}: {q}" if lang == "en" else "{t}：{q}"

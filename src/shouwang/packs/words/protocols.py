@@ -38,6 +38,7 @@ _CHANNELS: Mapping[str, tuple[str, str, str]] = {
 
 
 def protocol_sentences(pack: Pack, protocol: Protocol, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
+    """A protocol from day 0 to release, with its grounds."""
     entry, title = f"protocol.{protocol.code}", protocol.title.text(lang)
     text = fill(
         (

@@ -27,16 +27,20 @@ class Sentence:
 
 
 def title_of(title: Texts | None, code: str, lang: Lang) -> str:
+    """The title, or the code where there is none."""
     return title.text(lang) if title else code
 
 
 def fill(texts: tuple[str, str, str], lang: Lang, **given: object) -> str:
+    """The template of `lang` with its values."""
     return pick(texts, lang).format(**given)
 
 
 def text_of(texts: Texts | None, lang: Lang) -> str:
+    """The text, empty where there is none."""
     return texts.text(lang) if texts else ""
 
 
 def listed(parts: list[str], lang: Lang) -> str:
+    """Parts in a row, as `lang` writes them."""
     return (", " if lang == "en" else "、").join(parts)
