@@ -14,6 +14,7 @@ from shouwang.observation.actions import correct_check, end_file
 from shouwang.oversight import actions, queries
 from shouwang.oversight.rules import FIGURES, Report
 from shouwang.policy.actions import adopt_builtin
+from shouwang.screening.models import Trip
 from tests.apps.observing import (
     DOCTOR,
     EVERYWHERE,
@@ -25,7 +26,7 @@ from tests.apps.observing import (
     record,
     when,
 )
-from tests.apps.returnees import add_person, add_trip
+from tests.apps.returnees import add_person
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +141,10 @@ def test_an_abnormal_reading_counts_on_its_day_until_it_is_corrected(files: list
 
 def test_found_counts_people_of_the_ledgers_watched_or_not(files: list[UUID]) -> None:
     person = add_person("赵云", when(1))
-    add_trip(person, when(1), "4201", date(2020, 1, 25))
+    Trip.objects.create(
+        **{"person_id": person, "area": VILLAGE, "origin_code": "4201", "returned_on": date(2020, 1, 25)},
+        **{"returned_state": "clear", "by_id": "clerk", "by_name": "周敏", "recorded_at": when(1)},
+    )
     report = _report()
     assert report.value("found-hubei") == 1
     assert report.value("found") == _rows("found") == 1
