@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import io
+import json
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
+import openpyxl
+import pypdf
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
+from tools import messages
 
 from shouwang.journal.queries import events_about
 from shouwang.kernel.actor import Actor
@@ -12,6 +19,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.observation.actions import correct_check, end_file
 from shouwang.oversight import actions, queries
+from shouwang.oversight.form import report_pdf, report_xlsx
 from shouwang.oversight.rules import FIGURES, Report
 from shouwang.policy.actions import adopt_builtin
 from shouwang.screening.models import Trip
@@ -209,3 +217,44 @@ def test_a_figure_that_nobody_declared_is_refused(files: list[UUID]) -> None:
 def test_every_denominator_is_a_figure_of_the_report() -> None:
     codes = {definition.code for definition in FIGURES}
     assert {definition.of for definition in FIGURES} <= codes | {""}
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_figure_has_words_in_three_languages(language: str) -> None:
+    held = messages.read(messages.SOURCES / "oversight" / "locale" / language / "LC_MESSAGES" / "django.po")
+    for definition in FIGURES:
+        for text in (definition.title, definition.definition):
+            assert held.get(text), text
+            assert held.get(text).string
+
+
+def test_the_document_of_a_report_holds_every_row_and_no_name(files: list[UUID]) -> None:
+    _one_day(files)
+    told = queries.report_document(EVERYWHERE, queries.report_of(EVERYWHERE, TOWN, DAY, EVENING))
+    figures = {figure["code"]: figure for figure in told["figures"]}
+    assert (told["date"], figures["due"]["value"], len(figures["due"]["rows"])) == ("2020-02-02", 10, 10)
+    assert figures["last-release-on"]["value"] == "2020-02-15"
+    assert "居民" not in json.dumps(told, ensure_ascii=False)
+    closed = actions.close_report(scope=EVERYWHERE, area=TOWN, day=DAY, as_of=EVENING, by=CLERK, at=EVENING)
+    record([check(files[2], when(2, 11))], at=when(3, 8))
+    again = queries.report_document(EVERYWHERE, queries.report_of(EVERYWHERE, TOWN, DAY, when(9)))
+    assert again["figures"] == told["figures"]
+    assert again["hash"] == closed.hash
+
+
+def test_the_report_prints_as_the_form_of_the_office(files: list[UUID], tmp_path: Path) -> None:
+    _one_day(files)
+    report = actions.close_report(scope=EVERYWHERE, area=TOWN, day=DAY, as_of=EVENING, by=CLERK, at=EVENING)
+    with translation.override("zh-hans"):
+        printed = report_pdf(report, place="龙沙镇", words=translation.gettext)
+        sheet = report_xlsx(report, place="=cmd()", words=translation.gettext)
+    (tmp_path / "report.pdf").write_bytes(printed)
+    pages = pypdf.PdfReader(io.BytesIO(printed)).pages
+    said = "".join("".join(page.extract_text().split()) for page in pages)
+    assert len(pages) == 1
+    for told in ("统计日报表", "龙沙镇", "2020年2月2日", "逾期未查次数", "填表人：周敏", "2020-02-15"):
+        assert told in said
+    rows = openpyxl.load_workbook(io.BytesIO(sheet)).active
+    cells = [cell for row in rows.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert next(row[1].value for row in rows.iter_rows() if row[0].value == "当日应查次数") == 10

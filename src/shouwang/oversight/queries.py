@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -25,6 +25,7 @@ from shouwang.oversight.rules import (
     Figure,
     Report,
     frozen_hash,
+    report_instant,
     thawed,
     with_denominators,
 )
@@ -59,6 +60,54 @@ def daily_report(scope: Scope, area: str, day: date, as_of: datetime) -> Report:
         if definition.code == "found":
             figures += _books(scope, definition, moment, packs)
     return Report(area, day, moment.zone, as_of, with_denominators(tuple(figures)))
+
+
+def report_of(scope: Scope, area: str, day: date, at: datetime) -> Report:
+    """The report of a day as an office asks for it at `at`: as it was closed, else as known by then.
+
+    Refuses `place-not-found`.
+    """
+    closed = closed_report(scope, area, day)
+    if closed is not None and closed.closed_at is not None and closed.closed_at <= at:
+        return closed
+    return daily_report(scope, area, day, report_instant(day, zone_of(area), at))
+
+
+def report_document(scope: Scope, report: Report, *, words: Callable[[str], str] = str) -> dict[str, object]:
+    """A report as JSON values, each figure with the ids of the rows behind it; `words` translates titles."""
+    return {
+        **{"date": report.day.isoformat(), "as_of": report.as_of.isoformat(), "revision": report.revision},
+        **{"closed_by": report.closed_by, "hash": report.hash},
+        "figures": [
+            {
+                "code": figure.code,
+                "title": words(figure.title),
+                "value": figure.value.isoformat() if isinstance(figure.value, date) else figure.value,
+                "unit": figure.unit,
+                "of": figure.of,
+                "denominator": figure.denominator,
+                "definition": words(figure.definition),
+                "rows": [_row_document(row) for row in report_rows(scope, report, figure.code)],
+            }
+            for figure in report.figures
+        ],
+    }
+
+
+def report_rows(scope: Scope, report: Report, code: str) -> list[FigureRow]:
+    """All rows behind one figure of this very report, closed or live."""
+    if report.revision:
+        return closed_rows(scope, report.area, report.day, code, report.revision)
+    return figure_rows(scope, report.area, report.day, report.as_of, code, size=None)
+
+
+def _row_document(row: FigureRow) -> dict[str, object]:
+    return {
+        "person": str(row.person_id),
+        "area": row.area,
+        "file": str(row.file_id) if row.file_id else None,
+        "slot": row.slot,
+    }
 
 
 def figure_rows(
@@ -114,6 +163,11 @@ def altered_reports() -> list[tuple[str, date, int]]:
         for row in every.iterator(chunk_size=200)
         if frozen_hash(row.content) != row.hash
     ]
+
+
+def closed_count() -> int:
+    """How many reports were closed; without scope, for `shouwang verify`."""
+    return ClosedReport.objects.unscoped("verify").count()
 
 
 def _closed(row: ClosedReport) -> Report:
