@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from shouwang.cli.root import COMMAND_LINE, at_option, json_option, now_or, place_option, print_json, ready, root
+from shouwang.cli.root import (
+    COMMAND_LINE,
+    at_option,
+    json_option,
+    now_or,
+    place_option,
+    print_json,
+    ready,
+    root,
+)
 
 
 @root.command()

@@ -84,9 +84,7 @@ def _follow_up(batch_id: UUID, counts: dict[str, Any], area: str, by: Actor, at:
     changed, watched = 0, Watched()
     if revision_in_force(everything, area, at) is not None:
         revision, pack = pack_in_force(everything, area, at)
-        outcome = classify_people(
-            ids=people, area=area, pack=pack, revision_id=revision.id, by=by, at=at
-        )
+        outcome = classify_people(ids=people, area=area, pack=pack, revision_id=revision.id, by=by, at=at)
         changed = outcome.changed
         watched = watch_over(people=people, area=area, by=by, at=at)
     mark_watched(batch_id=batch_id, by=by, at=at)
