@@ -90,7 +90,7 @@ def test_due_is_done_and_late_and_still_to_come(files: list[UUID]) -> None:
 def test_what_was_done_never_stands_alone(files: list[UUID]) -> None:
     _one_day(files)
     report = _report()
-    assert [report.value(code) for code in ("refused", "not-home", "lost", "reached")] == [1, 1, 1, 2]
+    assert [report.value(code) for code in ("refused", "not-home", "lost")] == [1, 1, 1]
     done = next(figure for figure in report.figures if figure.code == "done")
     assert (done.of, done.denominator) == ("due", 10)
     codes = [figure.code for figure in report.figures]
@@ -148,15 +148,18 @@ def test_an_abnormal_reading_counts_on_its_day_until_it_is_corrected(files: list
 
 
 def test_found_counts_people_of_the_ledgers_watched_or_not(files: list[UUID]) -> None:
-    person = add_person("赵云", when(1))
-    Trip.objects.create(
-        **{"person_id": person, "area": VILLAGE, "origin_code": "4201", "returned_on": date(2020, 1, 25)},
-        **{"returned_state": "clear", "by_id": "clerk", "by_name": "周敏", "recorded_at": when(1)},
-    )
+    seen = queries.figure_rows(EVERYWHERE, TOWN, DAY, EVENING, "under-observation")[0]
+    for person in (add_person("赵云", when(1)), seen.person_id):
+        Trip.objects.create(
+            **{"person_id": person, "area": VILLAGE, "origin_code": "4201", "returned_on": date(2020, 1, 25)},
+            **{"returned_state": "clear", "by_id": "clerk", "by_name": "周敏", "recorded_at": when(1)},
+        )
+    record([check(seen.file_id, when(2, 9))], at=when(2, 9))
     report = _report()
-    assert report.value("found-hubei") == 1
-    assert report.value("found") == _rows("found") == 1
+    assert report.value("found-hubei") == 2
+    assert report.value("found") == _rows("found") == 2
     assert report.value("under-observation") == 5
+    assert report.value("reached") == _rows("reached") == 1, "the other was found, and nobody has seen him"
 
 
 def test_a_closed_day_is_produced_again_exactly_and_a_correction_is_a_revision(files: list[UUID]) -> None:

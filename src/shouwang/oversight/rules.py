@@ -15,12 +15,11 @@ from shouwang.kernel.canon import content_hash
 from shouwang.kernel.days import day_end, day_start
 
 Unit = Literal["person", "check", "day"]
-Source = Literal["observation", "ledger", "day"]
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One figure: its code, title and definition (English msgids), unit, denominator and source."""
+    """One figure: its code, title and definition (English msgids), unit and denominator."""
 
     code: str
     title: str
@@ -28,7 +27,6 @@ class Definition:
     unit: Unit
     of: str = ""
     """Code of the figure that is its denominator."""
-    source: Source = "observation"
 
 
 FIGURES: tuple[Definition, ...] = (
@@ -37,12 +35,11 @@ FIGURES: tuple[Definition, ...] = (
         "Found",
         "People in any ledger of the pack in force, still observed or not; unknown dates count as found.",
         "person",
-        source="ledger",
     ),
     Definition(
         "reached",
         "Reached",
-        "People ever under observation who were seen in at least one check up to now.",
+        "People of the ledgers who were seen in at least one check up to now.",
         "person",
         of="found",
     ),
@@ -51,14 +48,12 @@ FIGURES: tuple[Definition, ...] = (
         "First day of observation",
         "The local day on which the first observation file was opened here.",
         "day",
-        source="day",
     ),
     Definition(
         "cumulative",
         "Ever under observation",
         "People with at least one observation file opened up to now, each counted once.",
         "person",
-        of="found",
     ),
     Definition(
         "new",
@@ -159,7 +154,6 @@ FIGURES: tuple[Definition, ...] = (
         "Last expected release",
         "The latest last day, planned or ordered, of all open files.",
         "day",
-        source="day",
     ),
 )
 """The report, in its order. One figure a ledger (`found-<ledger>`) follows `found`."""
