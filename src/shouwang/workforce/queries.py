@@ -65,7 +65,12 @@ def workers_by_ids(scope: Scope, ids: Iterable[UUID]) -> dict[UUID, WorkerRow]:
 
 
 def duty_desk(scope: Scope, area: str) -> WorkerRow:
-    """The duty desk of the nearest place around `area`: the owner where nobody else is. Refuses `no-duty-desk`."""
+    """The duty desk of the nearest place around `area`: the owner where nobody else is.
+
+    Refuses `no-duty-desk`, also where the scope has no business.
+    """
+    if not any(area.startswith(seen) or seen.startswith(area) for seen in scope.areas):
+        raise Refused("no-duty-desk", area=area)
     enclosing = [area[:end] for end in range(1, len(area) + 1)]
     desks = Worker.objects.unscoped("a desk stands for its place").filter(
         area__in=enclosing, kinds__contains=[DESK], until__isnull=True
