@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 from pytest import mark
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import SHOTS
 

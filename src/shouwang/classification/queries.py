@@ -78,6 +78,12 @@ def counts(scope: Scope, area: str = "") -> dict[str, int]:
     return dict(rows.order_by("category").values_list("category").annotate(people=Count("person")))
 
 
+def people_in(scope: Scope, area: str, categories: Sequence[str]) -> list[UUID]:
+    """Who stands in one of these categories now, within `area`."""
+    rows = Standing.objects.within(scope).filter(person__area__startswith=area, category__in=categories)
+    return list(rows.values_list("person_id", flat=True))
+
+
 def changes_between(
     scope: Scope, since: datetime, until: datetime, *, area: str = "", limit: int = 500
 ) -> list[DecisionRow]:
@@ -139,6 +145,12 @@ def facts_of(scope: Scope, ids: Sequence[UUID], at: datetime) -> Mapping[UUID, P
     """The facts of people in sight as known at `at`."""
     shown = [row.id for row in people.people_by_ids(scope, ids)]
     return facts_as_of(shown, at)
+
+
+def facts_among(ids: Sequence[UUID], at: datetime) -> dict[UUID, PersonFacts]:
+    """The facts of these people as known at `at`, trips in the order of their ids. Whoever asks has seen to
+    the scope."""
+    return facts_as_of(ids, at)
 
 
 @dataclass(frozen=True, slots=True)

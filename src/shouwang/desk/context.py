@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.accounts.rules import ROLES
 from shouwang.kernel.scope import Scope
+from shouwang.places.queries import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class NavItem:
 
 NAV: tuple[NavItem, ...] = (
     NavItem("today", _("Today"), None, "today"),
+    NavItem("packs", _("Packs"), "pack.view", "pack"),
+    NavItem("users", _("Log-ins"), "user.manage", "user"),
+    NavItem("journal", _("Journal"), "journal.view", "journal"),
 )
 
 
@@ -79,4 +83,6 @@ def _shell(request: HttpRequest, scope: Scope | None) -> Shell:
 
 def place_name(scope: Scope) -> str:
     """The place a scope is about, as people call it."""
-    return "、".join(area or "—" for area in scope.areas[:2])
+    areas = scope.areas
+    known = names_of(list(areas))
+    return "、".join(known.get(area, gettext("everywhere")) for area in areas[:2])

@@ -47,9 +47,7 @@ def span_words(span: timedelta) -> str:
         return gettext("{n} min").format(n=minutes)
     hours, rest = divmod(minutes, 60)
     if hours < 24:
-        return (
-            gettext("{h} h {m} min").format(h=hours, m=rest) if rest else gettext("{h} h").format(h=hours)
-        )
+        return gettext("{h} h {m} min").format(h=hours, m=rest) if rest else gettext("{h} h").format(h=hours)
     days = hours // 24
     return ngettext("{n} day", "{n} days", days).format(n=days)
 

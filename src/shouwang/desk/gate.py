@@ -7,13 +7,14 @@ An object out of scope is a 404, the same as one that never was (ARCHITECTURE, i
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -28,13 +29,14 @@ class DeskRequest(HttpRequest):
     """A request of a signed-in person, as the middleware hands it on."""
 
     scope: Scope
+    """Everything this person may do anywhere."""
+    sight: Scope
+    """Only the grants that give this page's permission: who audits a district and works in one village
+    does not see the district's people."""
     at: datetime
+    today: date
     user: Any
-
-    @property
-    def actor(self) -> Actor:
-        """Who acts."""
-        return cast(Actor, self.user.as_actor())
+    actor: Actor
 
 
 View = Callable[Concatenate[DeskRequest, P], HttpResponse]
@@ -50,8 +52,12 @@ def page(permission: str | None, *, methods: tuple[str, ...] = ("GET",)) -> Call
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             desk = cast(DeskRequest, request)
-            if permission is not None and not desk.scope.holds(permission):
-                raise Refused("not-permitted")
+            desk.sight, desk.today = desk.scope, timezone.localdate(desk.at)
+            desk.actor = cast(Any, request.user).as_actor()
+            if permission is not None:
+                desk.sight = only(desk.scope, permission)
+                if not desk.sight.grants:
+                    raise Refused("not-permitted")
             if request.method not in (*methods, "HEAD", "OPTIONS"):
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
             return view(desk, *args, **kwargs)
@@ -60,6 +66,11 @@ def page(permission: str | None, *, methods: tuple[str, ...] = ("GET",)) -> Call
         return never_cache(guarded)
 
     return mark
+
+
+def only(scope: Scope, permission: str) -> Scope:
+    """The part of a scope whose grants give `permission`."""
+    return Scope(scope.actor_id, tuple(g for g in scope.grants if {permission, "*"} & g.permissions))
 
 
 def act(permission: str | None) -> Callable[[View[P]], RawView[P]]:

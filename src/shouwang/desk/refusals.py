@@ -74,6 +74,11 @@ SENTENCES: dict[str, Sentence] = {
     "username-taken": Sentence(_("The log-in name {username} is in use."), _("Choose another.")),
     "person-not-found": Sentence(_("There is no such person here.")),
     "household-not-found": Sentence(_("There is no such household here.")),
+    "user-not-found": Sentence(_("There is no such log-in here.")),
+    "name-missing": Sentence(_("A name is missing."), _("Fill it in.")),
+    "place-unknown": Sentence(
+        _("There is no place “{place}” among yours."), _("Give the division code of a place of your own.")
+    ),
     "field-unknown": Sentence(_("The field “{field}” cannot be corrected here.")),
     "seal-broken": Sentence(
         _("A sealed value could not be opened: its key or its place is wrong."), _("Tell the administrator.")

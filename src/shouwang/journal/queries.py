@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from shouwang.journal.models import ChainHead, Event
 from shouwang.journal.rules import GENESIS, Link, first_break
 from shouwang.journal.scoped import ScopedQuerySet
@@ -42,6 +44,31 @@ def events_between(
     if verbs:
         rows = rows.filter(verb__in=verbs)
     return [_row(event) for event in rows.order_by("-at", "-seq")[:limit]]
+
+
+def event_page(
+    scope: Scope,
+    *,
+    verbs: tuple[str, ...] = (),
+    actor: str = "",
+    until: datetime | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 100,
+) -> list[EventRow]:
+    """A page of events, newest first; `verbs` are prefixes, `after` the (at, id) of the last row shown."""
+    rows = Event.objects.within(scope)
+    if verbs:
+        wanted = Q(pk__in=[])
+        for prefix in verbs:
+            wanted |= Q(verb__startswith=prefix)
+        rows = rows.filter(wanted)
+    if actor:
+        rows = rows.filter(actor_name__startswith=actor)
+    if until is not None:
+        rows = rows.filter(at__lte=until)
+    if after is not None:
+        rows = rows.filter(Q(at__lt=after[0]) | Q(at=after[0], id__lt=after[1]))
+    return [_row(event) for event in rows.order_by("-at", "-id")[:limit]]
 
 
 def broken_chains() -> list[tuple[str, int]]:

@@ -46,9 +46,9 @@ def moment(context: template.Context, value: datetime | None) -> SafeString | st
         return "—"
     full = value.astimezone(timezone.get_current_timezone())
     return format_html(
-        '<time datetime="{}" title="{:%Y-%m-%d %H:%M}">{}</time>',
+        '<time datetime="{}" title="{}">{}</time>',
         full.isoformat(timespec="minutes"),
-        full,
+        f"{full:%Y-%m-%d %H:%M}",
         moment_words(value, context["at"]),
     )
 
@@ -119,13 +119,13 @@ def day_bar(n: int | None, of: int | None, width: int = 72) -> SafeString | str:
     return format_html(
         '<svg class="daybar" width="{w}" height="6" viewBox="0 0 {w} 6" role="img" aria-label="{label}">'
         '<title>{label}</title><rect class="track" width="{w}" height="6" rx="1"/>'
-        '<rect class="{kind}" width="{filled:.1f}" height="6" rx="1"/>{today}</svg>',
+        '<rect class="{kind}" width="{filled}" height="6" rx="1"/>{today}</svg>',
         w=width,
         label=label,
         kind=kind,
-        filled=step * done,
+        filled=_px(step * done),
         today=format_html(
-            '<rect class="today" x="{:.1f}" width="{:.1f}" height="6"/>', step * (n - 1), max(step, 2)
+            '<rect class="today" x="{}" width="{}" height="6"/>', _px(step * (n - 1)), _px(max(step, 2))
         )
         if 1 <= n <= of
         else "",
@@ -133,7 +133,9 @@ def day_bar(n: int | None, of: int | None, width: int = 72) -> SafeString | str:
 
 
 @register.simple_tag
-def sparkline(values: Sequence[int | float], label: str = "", width: int = 84, height: int = 20) -> SafeString:
+def sparkline(
+    values: Sequence[int | float], label: str = "", width: int = 84, height: int = 20
+) -> SafeString:
     """The last days of a figure; the last one marked."""
     if not values or not any(values):
         return format_html('<span class="soft" title="{}">—</span>', label)
@@ -144,13 +146,13 @@ def sparkline(values: Sequence[int | float], label: str = "", width: int = 84, h
     return format_html(
         '<svg class="spark" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-label="{told}">'
         '<title>{told}</title><polyline class="line" points="{points}"/>'
-        '<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="2"/></svg>',
+        '<circle class="dot" cx="{x}" cy="{y}" r="2"/></svg>',
         w=width,
         h=height,
         told=told,
-        points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
-        x=points[-1][0],
-        y=points[-1][1],
+        points=" ".join(f"{_px(x)},{_px(y)}" for x, y in points),
+        x=_px(points[-1][0]),
+        y=_px(points[-1][1]),
     )
 
 
@@ -173,37 +175,44 @@ def reading_curve(
     told = gettext("Temperatures") + ": " + ", ".join(f"{n} {temperature(d)}" for n, d in readings if d)
     return format_html(
         '<svg class="curve" width="100%" viewBox="0 0 {w} {h}" role="img" aria-label="{told}">{grid}'
-        '<line class="limit" x1="{left}" x2="{w}" y1="{line:.1f}" y2="{line:.1f}"/>'
-        '<text class="bad" x="0" y="{text:.1f}">{limit}</text><polyline class="line" points="{path}"/>'
+        '<line class="limit" x1="{left}" x2="{w}" y1="{line}" y2="{line}"/>'
+        '<text class="bad" x="0" y="{text}">{limit}</text><polyline class="line" points="{path}"/>'
         "{dots}{names}</svg>",
         w=width,
         h=height,
         told=told,
         grid=format_html_join(
             "",
-            '<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/><text x="0" y="{:.1f}">{}</text>',
-            ((left, width, y(d), y(d), y(d) + 3, temperature(d)) for d in range(360, high, 10)),
+            '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="0" y="{}">{}</text>',
+            (
+                (left, width, _px(y(d)), _px(y(d)), _px(y(d) + 3), temperature(d))
+                for d in range(360, high, 10)
+            ),
         ),
         left=left,
-        line=y(limit),
-        text=y(limit) + 3,
+        line=_px(y(limit)),
+        text=_px(y(limit) + 3),
         limit=temperature(limit),
-        path=" ".join(f"{x:.1f},{y(d):.1f}" for x, d, _ in points if d is not None),
+        path=" ".join(f"{_px(x)},{_px(y(d))}" for x, d, _ in points if d is not None),
         dots=format_html_join(
             "",
-            '<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="2.5"><title>{} {}</title></circle>',
+            '<circle class="{}" cx="{}" cy="{}" r="2.5"><title>{} {}</title></circle>',
             (
-                ("dot-bad" if d >= limit else "dot", x, y(d), label, temperature(d))
+                ("dot-bad" if d >= limit else "dot", _px(x), _px(y(d)), label, temperature(d))
                 for x, d, label in points
                 if d is not None
             ),
         ),
         names=format_html_join(
             "",
-            '<text x="{:.1f}" y="{}">{}</text>',
-            ((x - 6, height - 4, label) for x, _, label in _spread(points)),
+            '<text x="{}" y="{}">{}</text>',
+            ((_px(x - 6), height - 4, label) for x, _, label in _spread(points)),
         ),
     )
+
+
+def _px(value: float) -> str:
+    return f"{value:.1f}"
 
 
 def _spread(points: list[tuple[float, int | None, str]]) -> list[tuple[float, int | None, str]]:

@@ -1,0 +1,100 @@
+"""Codes of the house in words: what the journal's verbs, problems and states are called on a page."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+VERBS: dict[str, Text] = {
+    "accounts.user.created": _("made a log-in"),
+    "accounts.user.closed": _("closed a log-in"),
+    "accounts.role.granted": _("gave a role"),
+    "accounts.role.ended": _("took a role away"),
+    "accounts.approval.asked": _("asked for a second person"),
+    "accounts.approval.approved": _("approved as the second person"),
+    "accounts.approval.refused": _("refused as the second person"),
+    "people.admitted": _("admitted people from a source"),
+    "people.person.moved": _("moved a person"),
+    "people.person.corrected": _("corrected a person's data"),
+    "people.person.revealed": _("saw full identifiers of a person"),
+    "people.household.added": _("added a household"),
+    "classification.area.classified": _("reclassified everyone of a place"),
+    "classification.people.classified": _("classified people"),
+}
+
+GROUPS: dict[str, tuple[Text, tuple[str, ...]]] = {
+    "reads": (_("Reads"), ("people.person.revealed",)),
+    "exports": (_("Exports"), ("ledgers.ledger.exported", "ledgers.exported", "screening.export")),
+    "overrides": (
+        _("Overrides"),
+        ("observation.file.released-early", "observation.file.extended", "observation.file.restarted"),
+    ),
+    "approvals": (_("Approvals"), ("accounts.approval.",)),
+    "roles": (_("Roles"), ("accounts.role.", "accounts.user.")),
+    "imports": (_("Imports"), ("screening.",)),
+    "packs": (_("Packs"), ("policy.",)),
+}
+"""Filters of the journal page: title, verb prefixes."""
+
+SUBJECTS: dict[str, Text] = {
+    "person": _("person"),
+    "household": _("household"),
+    "user": _("log-in"),
+    "approval": _("request"),
+    "area": _("place"),
+    "source": _("source"),
+    "file": _("observation file"),
+    "check": _("check"),
+    "alert": _("alarm"),
+    "batch": _("import"),
+    "ledger": _("ledger"),
+}
+
+
+def verb_words(verb: str) -> str:
+    """A verb of the journal in words; an unknown one as it is."""
+    return str(VERBS.get(verb, verb))
+
+
+def subject_words(kind: str) -> str:
+    """A kind of subject in words."""
+    return str(SUBJECTS.get(kind, kind))
+
+
+def role_words(code: str) -> str:
+    """A role's title."""
+    from shouwang.accounts.rules import ROLES
+
+    return gettext(ROLES[code].title) if code in ROLES else code
+
+
+FIELDS: dict[str, Text] = {
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "birth_date": _("Date of birth"),
+    "relation": _("Relation to the head"),
+}
+"""Fields of a person that can be corrected."""
+
+IDS: dict[str, Text] = {
+    "id-18": _("Identity card"),
+    "id-15": _("Identity card, 15 digits"),
+    "permit-hk": _("Residence permit, Hong Kong"),
+    "permit-mo": _("Residence permit, Macau"),
+    "permit-tw": _("Residence permit, Taiwan"),
+    "passport": _("Passport"),
+    "other": _("Other paper"),
+    "none": _("No paper"),
+    "telephone": _("Telephone"),
+}
+
+
+def id_words(kind: str) -> str:
+    """A kind of identity paper in words."""
+    return str(IDS.get(kind, kind))
+
+
+SEXES: dict[str, Text] = {"m": _("male"), "f": _("female"), "": "—"}

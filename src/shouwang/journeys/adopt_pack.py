@@ -1,0 +1,24 @@
+"""A revision is adopted → everyone of the place is classified again, in the same transaction (issue 2 §4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from shouwang.classification.actions import Outcome, classify_area
+from shouwang.kernel.actor import Actor
+from shouwang.policy.actions import adopt_revision, approve_revision
+from shouwang.policy.queries import pack_of
+
+
+@transaction.atomic
+def adopt_pack(*, revision_id: UUID, by: Actor, at: datetime) -> Outcome:
+    """Approve a proposed revision as the second person, put it in force now, reclassify everyone.
+
+    Refuses what `approve_revision` and `adopt_revision` refuse; then nothing of it was done.
+    """
+    approve_revision(revision_id=revision_id, by=by, at=at)
+    adopted = adopt_revision(revision_id=revision_id, by=by, at=at)
+    return classify_area(area=adopted.area, pack=pack_of(revision_id), revision_id=revision_id, by=by, at=at)

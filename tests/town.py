@@ -1,0 +1,110 @@
+"""A small town for tests of pages: two villages of Longsha, a town beside it, one user of every role everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from shouwang.accounts.actions import create_user, grant_role
+from shouwang.accounts.models import User
+from shouwang.accounts.rules import ROLES
+from shouwang.kernel.actor import SYSTEM
+from shouwang.kernel.names import initials, sort_key
+from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone, admit_people
+from shouwang.places.actions import load_divisions
+from shouwang.policy.actions import adopt_builtin
+
+TOWN = "500101135"
+VILLAGE = "500101135200"
+OTHER_VILLAGE = "500101135201"
+PLACES = {
+    "own village": VILLAGE,
+    "other village": OTHER_VILLAGE,
+    "own town": TOWN,
+    "other town": "500101134",
+    "district": "500101",
+}
+"""Where a user's role holds; everything of the tests happens in the own village."""
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class FixedClock:
+    """The clock of the interfaces, stopped."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Town:
+    """What was founded, by name."""
+
+    at: datetime
+    users: dict[tuple[str, str], User] = field(default_factory=dict)
+    """(role, place) → user"""
+    people: dict[str, UUID] = field(default_factory=dict)
+    households: dict[str, UUID] = field(default_factory=dict)
+    ids: dict[str, UUID] = field(default_factory=dict)
+    """Other things that addresses name: `revision`, `file`, `check`, …"""
+
+    def user(self, role: str, place: str = "own town") -> User:
+        return self.users[role, place]
+
+
+FAMILIES = {
+    VILLAGE: (("宋云", "m", date(1952, 6, 11), "户主"), ("谭玉兰", "f", date(1955, 3, 2), "配偶")),
+    OTHER_VILLAGE: (("单德明", "m", date(1961, 1, 20), "户主"),),
+}
+
+
+def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES)) -> Town:
+    """Divisions, a pack in force, people of two villages, and a user of every role at every place."""
+    town = Town(at)
+    load_divisions(county="500101", by=SYSTEM, at=at)
+    adopted = adopt_builtin(pack_id="cn-2020-longsha", area=TOWN, by=SYSTEM, at=at)
+    town.ids["revision"] = adopted.id
+    _people(town, at)
+    for role in roles:
+        for place, area in PLACES.items():
+            town.users[role, place] = _user(role, place, area, at)
+    return town
+
+
+def _people(town: Town, at: datetime) -> None:
+    number = 0
+    for area, family in FAMILIES.items():
+        home = NewHousehold(area=area, address="3组15号", address_key="3-15", head_name=family[0][0])
+        members = []
+        for name, sex, born, relation in family:
+            number += 1
+            members.append(
+                NewPerson(
+                    area=area,
+                    name=name,
+                    sort_key=sort_key(name),
+                    initials=initials(name),
+                    household_id=home.id,
+                    sex=sex,
+                    birth_date=born,
+                    relation=relation,
+                    identifiers=[
+                        NewIdentifier("id-18", f"50010119520611265{number}", f"500***********265{number}")
+                    ],
+                    telephones=[NewTelephone(f"+861381234567{number}", f"138****567{number}")],
+                )
+            )
+        admit_people(households=[home], people=members, area=area, source="test", by=SYSTEM, at=at)
+        town.households[family[0][0]] = home.id
+        town.people |= {member.name: member.id for member in members}
+
+
+def _user(role: str, place: str, area: str, at: datetime) -> User:
+    user = create_user(
+        username=f"{role}.{place}".replace(" ", "-"), name="冉晓梅", password=PASSWORD, by=SYSTEM, at=at
+    )
+    grant_role(user_id=user.id, role=role, area=area, by=SYSTEM, at=at)
+    return user
