@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from shouwang.kernel.actor import Actor
-from shouwang.kernel.errors import Refused
 from shouwang.places.actions import load_divisions
 from shouwang.screening import actions
 from tests.conftest import SAMPLES

@@ -161,14 +161,12 @@ class Book:
         )
 
     def _to_verify(self) -> str:
-        return (
-            f"(EXISTS (SELECT 1 FROM screening_trip t WHERE t.person_id = p.id AND {self.held('t')}"
-            " AND (t.origin_code IS NULL OR t.returned_on IS NULL))"
-            f" OR EXISTS (SELECT 1 FROM people_identifier i WHERE i.person_id = p.id AND i.problem <> ''"
-            f" AND {self.held('i')})"
-            f" OR EXISTS (SELECT 1 FROM people_telephone f WHERE f.person_id = p.id AND f.problem <> ''"
-            f" AND {self.held('f')}))"
-        )
+        at = self.asked.as_of
+        still = "y.resolved_at IS NULL"
+        if at is not None:
+            then = self._param(at)
+            still = f"y.recorded_at <= {then} AND (y.resolved_at IS NULL OR y.resolved_at > {then})"
+        return f"EXISTS (SELECT 1 FROM screening_verifyitem y WHERE y.person_id = p.id AND {still})"
 
     def held(self, alias: str) -> str:
         """Rows of `alias` that hold at the moment asked about."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -15,7 +15,21 @@ from shouwang.classification import queries as classification
 from shouwang.kernel.decision import Reason
 from shouwang.ledgers.definition import Asked
 from shouwang.packs.classify import classify, ledger_condition
-from shouwang.packs.conditions import Context, PersonFacts, Vocabulary, evaluate, reason_words
+from shouwang.packs.conditions import (
+    All,
+    AnyOf,
+    Condition,
+    Context,
+    Not,
+    Params,
+    PersonFacts,
+    Trip,
+    TripFact,
+    Vocabulary,
+    compile_sql,
+    evaluate,
+    reason_words,
+)
 from shouwang.packs.schema import Lang
 
 VILLAGE_DIGITS = 12
@@ -26,19 +40,20 @@ _HELD = "{0}.recorded_at <= %(at)s AND ({0}.superseded_at IS NULL OR {0}.superse
 _PEOPLE = f"""
 SELECT p.id, coalesce(r.area, p.area), coalesce(v.name, ''), p.name, p.sex, p.birth_date, p.relation,
     coalesce(i.masked, ''), coalesce(f.masked, ''), h.id, coalesce(h.head_name, ''), coalesce(h.address, ''),
-    coalesce(i.problem, ''), coalesce(f.problem, '')
+    ARRAY(SELECT DISTINCT y.code FROM screening_verifyitem y WHERE y.person_id = p.id
+        AND y.recorded_at <= %(at)s AND (y.resolved_at IS NULL OR y.resolved_at > %(at)s) ORDER BY y.code)
 FROM people_person p
 LEFT JOIN LATERAL (SELECT d.area, d.household_id FROM people_residence d WHERE d.person_id = p.id
     AND {_HELD.format("d")} ORDER BY d.recorded_at DESC LIMIT 1) r ON TRUE
 LEFT JOIN people_household h ON h.id = CASE WHEN r.area IS NULL THEN p.household_id ELSE r.household_id END
 LEFT JOIN places_place v ON v.path = left(coalesce(r.area, p.area), %(digits)s)
-LEFT JOIN LATERAL (SELECT d.masked, d.problem FROM people_identifier d WHERE d.person_id = p.id
+LEFT JOIN LATERAL (SELECT d.masked FROM people_identifier d WHERE d.person_id = p.id
     AND {_HELD.format("d")} ORDER BY d.recorded_at, d.id LIMIT 1) i ON TRUE
-LEFT JOIN LATERAL (SELECT d.masked, d.problem FROM people_telephone d WHERE d.person_id = p.id
+LEFT JOIN LATERAL (SELECT d.masked FROM people_telephone d WHERE d.person_id = p.id
     AND {_HELD.format("d")} ORDER BY d.recorded_at, d.id LIMIT 1) f ON TRUE
 WHERE p.id = ANY(%(ids)s)"""
 _TRIPS = f"""
-SELECT d.person_id, d.origin_code, d.origin_text, d.left_on, d.returned_on, d.returned_state
+SELECT d.person_id, d.origin_code, d.origin_text, d.left_on, d.returned_on, d.returned_state, d.returned_raw
 FROM screening_trip d WHERE d.person_id = ANY(%(ids)s) AND {_HELD.format("d")} ORDER BY d.id"""
 
 
@@ -51,6 +66,8 @@ class TripShown:
     left_on: date | None
     returned_on: date | None
     returned_state: str
+    returned_raw: str
+    """The return date as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +92,7 @@ class LedgerRow:
     reasons: tuple[Reason, ...]
     trip: TripShown | None
     to_verify: tuple[str, ...]
-    """Problem codes of identifier, telephone, origin and return date."""
+    """Codes of what must still be verified about the person."""
     watch: object | None = None
     """Day n of m, last reading, owner: filled from observation where there is a file."""
 
@@ -104,26 +121,54 @@ class _Teller:
     def __init__(self, asked: Asked) -> None:
         self.pack = asked.pack
         self.ctx: Context = asked.context
-        self.condition = ledger_condition(asked.pack, asked.code)
+        self.telling = telling(ledger_condition(asked.pack, asked.code))
 
     def row(self, person: tuple[Any, ...], facts: PersonFacts, trips: list[TripShown]) -> LedgerRow:
         judged = classify(self.pack, facts, self.ctx)
         trip = self._trip(facts, trips)
-        problems = list(person[12:])
-        if trip is not None:
-            problems += ["" if trip.origin_code else "origin-unclear"]
-            problems += ["" if trip.returned_on else f"date-{trip.returned_state or 'unclear'}"]
-        to_verify = tuple(dict.fromkeys(problem for problem in problems if problem))
-        values: list[Any] = [*person[:12], judged.category, judged.certain, judged.reasons, trip, to_verify]
+        values: list[Any] = [
+            *person[:12],
+            judged.category,
+            judged.certain,
+            judged.reasons,
+            trip,
+            tuple(person[12]),
+        ]
         return LedgerRow(*values)
 
     def _trip(self, facts: PersonFacts, trips: list[TripShown]) -> TripShown | None:
         """The latest trip for which the person stands in this ledger; one without a date counts as latest."""
-        shown = sorted(zip(trips, facts.trips, strict=True), key=lambda pair: pair[0].returned_on or date.max)
-        for trip, fact in reversed(shown):
-            if evaluate(self.condition, replace(facts, trips=(fact,)), self.ctx) is not False:
-                return trip
+
+        def weight(pair: tuple[TripShown, TripFact]) -> tuple[bool, date]:
+            trip, fact = pair
+            tells = any(evaluate(item, fact, self.ctx) is not False for item in self.telling)
+            return tells or not self.telling, trip.returned_on or date.max
+
+        shown = sorted(zip(trips, facts.trips, strict=True), key=weight)
         return shown[-1][0] if shown else None
+
+
+def telling(condition: Condition) -> tuple[Condition, ...]:
+    """What a condition asks of one and the same trip: a trip for which that is not false is worth showing."""
+    match condition:
+        case Trip(item):
+            return (item,)
+        case All(items) | AnyOf(items):
+            return tuple(found for item in items for found in telling(item))
+        case Not(item):
+            return telling(item)
+    return ()
+
+
+def telling_sql(asked: Asked) -> tuple[str, Params]:
+    """The same as a boolean over the trip alias `t`."""
+    params: Params = {}
+    tests = []
+    for index, item in enumerate(telling(ledger_condition(asked.pack, asked.code))):
+        sql, more = compile_sql(item, asked.context, prefix=f"s{index}")
+        params |= more
+        tests.append(f"({sql} IS NOT FALSE)")
+    return f"({' OR '.join(tests) or 'TRUE'})", params
 
 
 def vocabulary(asked: Asked, rows: Sequence[LedgerRow]) -> Vocabulary:
