@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from shouwang.kernel.ids import uuid7
+from shouwang.kernel.masking import mask_id, mask_telephone
 from shouwang.kernel.names import initials, sort_key
 from shouwang.packs.load import from_canonical
 from shouwang.packs.schema import Pack
@@ -94,6 +95,18 @@ def add_tag(person: UUID, code: str, at: datetime) -> None:
         "insert into people_persontag (id, person_id, code, recorded_at) values (%s, %s, %s, %s)",
         [uuid7(), person, code, at],
     )
+
+
+def add_identifier(person: UUID, at: datetime, value: str, problem: str = "") -> None:
+    from shouwang.people.actions import NewIdentifier, add_identifiers
+
+    add_identifiers([(person, NewIdentifier("id-18", value, mask_id(value), problem))], at=at)
+
+
+def add_telephone(person: UUID, at: datetime, value: str) -> None:
+    from shouwang.people.actions import NewTelephone, add_telephones
+
+    add_telephones([(person, NewTelephone(value, mask_telephone(value)))], at=at)
 
 
 def add_trip(

@@ -184,7 +184,7 @@ def test_the_reason_names_the_trip_and_its_source() -> None:
     names = Vocabulary.of(pack)
     assert found.category == "wuhan"
     assert [reason_words(r, "zh-hans", names) for r in found.reasons] == [
-        "2020年1月20日自武汉市返回(导入第12行)"
+        "2020年1月20日自武汉市返回（导入第12行）"
     ]
     assert (
         reason_words(found.reasons[0], "en", names) == "returned from Wuhan on 20 January 2020 (导入第12行)"
@@ -195,14 +195,14 @@ def test_the_reason_of_an_unclear_date_says_so() -> None:
     pack = builtin("cn-2020-longsha")
     found = classify(pack, person(TripFact("4201")), Context.of(pack, date(2020, 1, 25)))
     assert not found.certain
-    assert reason_words(found.reasons[0], "zh-hans", Vocabulary.of(pack)) == "自武汉市返回,返回日期不明"
+    assert reason_words(found.reasons[0], "zh-hans", Vocabulary.of(pack)) == "自武汉市返回，返回日期不明"
 
 
 def test_a_condition_reads_as_a_sentence() -> None:
     names = Vocabulary.of(builtin("cn-2020-longsha"))
     condition = parse({"trip": {"all": [{"stayed-in": ["wuhan"]}, {"returned-since": "returns-from"}]}})
-    assert words(condition, "zh-hans", names) == "有一次外出:曾在武汉市停留,且2020年1月1日或以后返回"
-    assert words(condition, "zh-hant", names) == "有一次外出:曾在武漢市停留,且2020年1月1日或以後返回"
+    assert words(condition, "zh-hans", names) == "有一次外出：曾在武汉市停留，且2020年1月1日或以后返回"
+    assert words(condition, "zh-hant", names) == "有一次外出：曾在武漢市停留，且2020年1月1日或以後返回"
     assert words(condition, "en", names) == (
         "on one and the same trip: stayed in Wuhan and returned on or after 1 January 2020"
     )

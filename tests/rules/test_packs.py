@@ -167,8 +167,8 @@ def test_a_revision_shows_what_it_changes() -> None:
     new = load_pack(builtin_source(LONGSHA).replace(b"= 373 }", b"= 375 }"))
     assert diff(old, new, "zh-hans")[:3] == (
         "数值",
-        "- 自2020年1月1日起,发热线为37.3 ℃。 [usual screening line of 2020 (37.3 ℃)]",
-        "+ 自2020年1月1日起,发热线为37.5 ℃。 [usual screening line of 2020 (37.3 ℃)]",
+        "- 自2020年1月1日起，发热线为37.3 ℃。 [usual screening line of 2020 (37.3 ℃)]",
+        "+ 自2020年1月1日起，发热线为37.5 ℃。 [usual screening line of 2020 (37.3 ℃)]",
     )
     assert diff(old, old, "en") == ()
 

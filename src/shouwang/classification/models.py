@@ -62,7 +62,10 @@ class Standing(models.Model):
     person = models.OneToOneField(
         "people.Person", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
-    decision = models.ForeignKey("classification.Decision", on_delete=models.CASCADE, related_name="+")
+    decision = models.ForeignKey(
+        "classification.Decision", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    """Written by the one statement that writes the decision; checking it again would cost a fifth of it."""
     category = models.TextField(null=True)
     certain = models.BooleanField()
     revision_id = models.UUIDField()

@@ -141,6 +141,12 @@ def facts_of(scope: Scope, ids: Sequence[UUID], at: datetime) -> Mapping[UUID, P
     return facts_as_of(shown, at)
 
 
+def facts_among(ids: Sequence[UUID], at: datetime) -> dict[UUID, PersonFacts]:
+    """The facts of these people as known at `at`, trips in the order of their ids. Whoever asks has seen to
+    the scope."""
+    return facts_as_of(ids, at)
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """People of one village who would go from one category to another."""

@@ -128,7 +128,8 @@ class ReasonWriter:
         return (
             "jsonb_build_object('code', 'trip', 'zh', " + words + ", 'params', jsonb_build_object("
             f"'origin', t.origin_code, 'left_on', {_iso('t.left_on')},"
-            f" 'returned_on', {_iso('t.returned_on')}, 'source', {source}, 'verdict', {_word('t.v')}, 'open', t.opens))"
+            f" 'returned_on', {_iso('t.returned_on')}, 'source', {source},"
+            f" 'verdict', {_word('t.v')}, 'open', t.opens))"
         )
 
     def _exposure_entry(self) -> str:

@@ -61,7 +61,7 @@ def check(names: tuple[str, ...], lang: str, as_json: bool) -> None:
 
     failed, told = False, []
     for name in names or builtin_ids():
-        _, problems = check_raw(read_raw(_source(name)))
+        _, problems = check_raw(read_raw(pack_source(name)))
         failed |= any(problem.severity == "error" for problem in problems)
         told += [
             {"pack": name, "path": p.path, "code": p.code, "severity": p.severity}
@@ -93,7 +93,7 @@ def show(name: str, lang: str) -> None:
     from shouwang.packs.load import load_pack
     from shouwang.packs.words import lines
 
-    for line in lines(load_pack(_source(name)), lang):  # type: ignore[arg-type]
+    for line in lines(load_pack(pack_source(name)), lang):  # type: ignore[arg-type]
         click.echo(line)
 
 
@@ -111,11 +111,12 @@ def diff(old: str, new: str, lang: str) -> None:
     from shouwang.packs.load import load_pack
     from shouwang.packs.words import diff as difference
 
-    for line in difference(load_pack(_source(old)), load_pack(_source(new)), lang):  # type: ignore[arg-type]
+    for line in difference(load_pack(pack_source(old)), load_pack(pack_source(new)), lang):  # type: ignore[arg-type]
         click.echo(line)
 
 
-def _source(name: str) -> bytes:
+def pack_source(name: str) -> bytes:
+    """The text of a pack, by shipped id or by file. Refuses `pack-unknown`."""
     from shouwang.packs.load import builtin_ids, builtin_source
 
     if name in builtin_ids():

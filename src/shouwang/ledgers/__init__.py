@@ -1,1 +1,1 @@
-"""台账 Ledgers: definitions over one person table; exports with a receipt."""
+"""台账 Ledgers: definitions of a pack over the one person table, as of any moment."""

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "pack-too-large": (
-        "文件过大({bytes} 字节)",
-        "檔案過大({bytes} 位元組)",
+        "文件过大（{bytes} 字节）",
+        "檔案過大（{bytes} 位元組）",
         "the file is too large ({bytes} bytes)",
     ),
     "pack-unreadable": (
-        "不是 TOML 或 YAML:{reason}",
-        "不是 TOML 或 YAML:{reason}",
+        "不是 TOML 或 YAML：{reason}",
+        "不是 TOML 或 YAML：{reason}",
         "neither TOML nor YAML: {reason}",
     ),
-    "entry-missing": ("缺少此项({reason})", "缺少此項({reason})", "is missing ({reason})"),
+    "entry-missing": ("缺少此项（{reason}）", "缺少此項（{reason}）", "is missing ({reason})"),
     "entry-unknown": ("没有这个项目", "沒有這個項目", "there is no such entry"),
-    "entry-wrong": ("内容不对:{reason}", "內容不對:{reason}", "is not as it should be: {reason}"),
+    "entry-wrong": ("内容不对：{reason}", "內容不對：{reason}", "is not as it should be: {reason}"),
     "zone-unknown": ("没有时区“{zone}”", "沒有時區「{zone}」", 'there is no time zone "{zone}"'),
     "code-twice": ("代码“{code}”重复", "代碼「{code}」重複", 'the code "{code}" is given twice'),
     "reference-missing": (
@@ -26,18 +26,18 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         'there is no {kind} "{code}" in this pack',
     ),
     "quorum-too-large": (
-        "要求 {wanted} 个角色,但角色组只有 {size} 个",
-        "要求 {wanted} 個角色,但角色組只有 {size} 個",
+        "要求 {wanted} 个角色，但角色组只有 {size} 个",
+        "要求 {wanted} 個角色，但角色組只有 {size} 個",
         "asks for {wanted} roles, but the role set has {size}",
     ),
     "value-wrong-type": (
-        "“{code}”的类型不合(日期或数字)",
-        "「{code}」的類型不合(日期或數字)",
+        "“{code}”的类型不合（日期或数字）",
+        "「{code}」的類型不合（日期或數字）",
         '"{code}" has the wrong type here (a day or a number)',
     ),
     "value-begins-late": (
-        "“{code}”自 {first} 起才有值,但方案自 {begin} 起施行",
-        "「{code}」自 {first} 起才有值,但方案自 {begin} 起施行",
+        "“{code}”自 {first} 起才有值，但方案自 {begin} 起施行",
+        "「{code}」自 {first} 起才有值，但方案自 {begin} 起施行",
         '"{code}" has no value before {first}, but the pack begins on {begin}',
     ),
     "stage-overlap": (
@@ -52,24 +52,24 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "days-backwards": ("末日早于首日", "末日早於首日", "the last day is before the first"),
     "due-count": (
-        "写了 {due} 个时点,但每天检查 {checks} 次",
-        "寫了 {due} 個時點,但每天檢查 {checks} 次",
+        "写了 {due} 个时点，但每天检查 {checks} 次",
+        "寫了 {due} 個時點，但每天檢查 {checks} 次",
         "names {due} times for {checks} checks a day",
     ),
-    "due-order": ("时点须由早到晚,不重复", "時點須由早到晚,不重複", "times must rise and differ"),
+    "due-order": ("时点须由早到晚，不重复", "時點須由早到晚，不重複", "times must rise and differ"),
     "day-outside-stage": (
         "第 {day} 天不在本阶段内",
         "第 {day} 天不在本階段內",
         "day {day} is outside the stage",
     ),
     "restriction-incomplete": (
-        "“{protocol}”限制人员,须写明依据、证据、复核期限和申诉渠道",
-        "「{protocol}」限制人員,須寫明依據、證據、覆核期限和申訴管道",
+        "“{protocol}”限制人员，须写明依据、证据、复核期限和申诉渠道",
+        "「{protocol}」限制人員，須寫明依據、證據、覆核期限和申訴管道",
         '"{protocol}" restricts people: it needs a legal ground, evidence, a review date and a way to appeal',
     ),
     "origin-alone": (
-        "“{category}”仅凭来源地限制人员,须有书面且有期限的命令(order)",
-        "「{category}」僅憑來源地限制人員,須有書面且有期限的命令(order)",
+        "“{category}”仅凭来源地限制人员，须有书面且有期限的命令（order）",
+        "「{category}」僅憑來源地限制人員，須有書面且有期限的命令（order）",
         '"{category}" restricts people on place of origin alone: it needs a written, expiring order',
     ),
     "source-missing": (
@@ -77,20 +77,20 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "「{code}」未寫出處",
         '"{code}" has no source, and no convention says that the choice is ours',
     ),
-    "translation-missing": ("缺少译文:{langs}", "缺少譯文:{langs}", "no translation: {langs}"),
+    "translation-missing": ("缺少译文：{langs}", "缺少譯文：{langs}", "no translation: {langs}"),
     "rank-twice": (
         "与“{other}”的次序同为 {rank}",
         "與「{other}」的次序同為 {rank}",
         'has the rank {rank} of "{other}"',
     ),
     "category-unreachable": (
-        "条件与“{other}”相同,不会有人归入此类",
-        "條件與「{other}」相同,不會有人歸入此類",
+        "条件与“{other}”相同，不会有人归入此类",
+        "條件與「{other}」相同，不會有人歸入此類",
         'nobody can fall into it: its condition is that of "{other}", which comes first',
     ),
     "ledger-empty": (
-        "“{code}”没有条件,也没有类别归入",
-        "「{code}」沒有條件,也沒有類別歸入",
+        "“{code}”没有条件，也没有类别归入",
+        "「{code}」沒有條件，也沒有類別歸入",
         '"{code}" has no condition, and no category names it',
     ),
     "condition-not-a-table": ("此处应为一个条件", "此處應為一個條件", "a condition is expected here"),
@@ -106,13 +106,13 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         'conditions have no word "{word}"',
     ),
     "condition-wrong-level": (
-        "“{word}”说的是 {level},不能用在这里",
-        "「{word}」說的是 {level},不能用在這裡",
+        "“{word}”说的是 {level}，不能用在这里",
+        "「{word}」說的是 {level}，不能用在這裡",
         '"{word}" speaks of a {level} and cannot stand here',
     ),
     "condition-ambiguous-not": (
-        "请写明是“没有一次外出…”(not = {{ trip = … }})还是“有一次外出并非…”(trip = {{ not = … }})",
-        "請寫明是「沒有一次外出…」(not = {{ trip = … }})還是「有一次外出並非…」(trip = {{ not = … }})",
+        "请写明是“没有一次外出…”（not = {{ trip = … }}）还是“有一次外出并非…”（trip = {{ not = … }}）",
+        "請寫明是「沒有一次外出…」（not = {{ trip = … }}）還是「有一次外出並非…」（trip = {{ not = … }}）",
         'say whether "no trip is such" (not = {{ trip = … }}) or "a trip is not such" (trip = {{ not = … }})',
     ),
     "condition-needs-places": (
@@ -122,8 +122,8 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "condition-needs-codes": ("应为代码的列表", "應為代碼的列表", "a list of codes is expected"),
     "condition-needs-date": (
-        "应为日期(YYYY-MM-DD)或日期值的名称",
-        "應為日期(YYYY-MM-DD)或日期值的名稱",
+        "应为日期（YYYY-MM-DD）或日期值的名称",
+        "應為日期（YYYY-MM-DD）或日期值的名稱",
         "a day (YYYY-MM-DD) or the name of a dated value is expected",
     ),
     "condition-needs-int": (
@@ -133,8 +133,8 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "condition-needs-true": ("此处只能写 true", "此處只能寫 true", "only true can stand here"),
     "condition-needs-days": (
-        "应为天数、数值名称或 true(全部天数)",
-        "應為天數、數值名稱或 true(全部天數)",
+        "应为天数、数值名称或 true（全部天数）",
+        "應為天數、數值名稱或 true（全部天數）",
         "a number of days, the name of a value, or true (all of them) is expected",
     ),
 }

@@ -14,7 +14,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
-from shouwang.people.models import Household, Person, PersonCorrection, Residence
+from shouwang.people.models import Household, Identifier, Person, PersonCorrection, Residence
 from shouwang.people.queries import person, revealed
 from shouwang.people.sealed import blind, seal
 
@@ -294,6 +294,71 @@ def add_household(*, household: NewHousehold, by: Actor, at: datetime) -> UUID:
         verb="people.household.added", subject=("household", household.id), area=household.area, by=by, at=at
     )
     return household.id
+
+
+@transaction.atomic
+def withdraw_people(
+    *, people: Sequence[UUID], area: str, source: str, reason: str, by: Actor, at: datetime
+) -> None:
+    """Take back persons that `source` brought, with households left empty; for undoing an import only.
+
+    The caller has made sure that nothing was built on them and has removed its own rows. Refuses
+    `reason-missing`.
+    """
+    if not reason.strip():
+        raise Refused("reason-missing")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temporary table people_leaving on commit drop as select id, household_id"
+            " from people_person where id = any(%s)",
+            [list(people)],
+        )
+        for table in ("identifier", "telephone", "residence", "persontag", "personcorrection"):
+            cursor.execute(f"delete from people_{table} where person_id in (select id from people_leaving)")  # noqa: S608
+        cursor.execute("delete from people_person where id in (select id from people_leaving)")
+        cursor.execute(
+            """delete from people_household h where h.id in (select household_id from people_leaving)
+            and not exists (select 1 from people_person p where p.household_id = h.id)
+            and not exists (select 1 from people_residence r where r.household_id = h.id)"""
+        )
+        cursor.execute("drop table people_leaving")
+    append_event(
+        verb="people.withdrawn",
+        subject=("source", source),
+        area=area,
+        by=by,
+        at=at,
+        payload={"people": len(people), "reason": reason},
+    )
+
+
+@transaction.atomic
+def replace_identifier(
+    *, person_id: UUID, paper: NewIdentifier, reason: str, by: Actor, at: datetime
+) -> None:
+    """Put a verified paper in the place of those that had a problem; the old ones stay as history.
+
+    Refuses `reason-missing`, `person-not-found`.
+    """
+    if not reason.strip():
+        raise Refused("reason-missing")
+    people = Person.objects.unscoped("reached through scope by the caller")
+    person = people.select_for_update().filter(id=person_id).first()
+    if person is None:
+        raise Refused("person-not-found")
+    held = Identifier.objects.filter(person_id=person_id, superseded_at__isnull=True)
+    digest = blind(paper.value, "national-id")
+    held.exclude(problem="").update(superseded_at=at)
+    if not held.filter(digest=digest, problem="").exists():
+        add_identifiers([(person_id, paper)], at=at)
+    append_event(
+        verb="people.identifier.replaced",
+        subject=("person", person_id),
+        area=person.area,
+        by=by,
+        at=at,
+        payload={"kind": paper.kind, "reason": reason},
+    )
 
 
 def _copy(target: str, rows: Iterable[tuple[object, ...]]) -> None:

@@ -51,20 +51,23 @@ def children(scope: Scope, code: str) -> list[PlaceRow]:
 
 
 def ancestors(path: str) -> list[PlaceRow]:
-    """The places above a path and the place itself, from the province down, for a breadcrumb."""
+    """The places above a path and the place itself, from the province down, for a breadcrumb.
+
+    Unscoped: divisions are public.
+    """
     prefixes = [path[:length] for length in range(2, len(path) + 1)]
     rows = Place.objects.unscoped(PUBLIC).filter(path__in=prefixes)
     return [_row(place) for place in rows.order_by("path")]
 
 
 def names_of(paths: list[str]) -> dict[str, str]:
-    """Path → name, in one query, for lists."""
+    """Path → name, in one query, for lists. Unscoped: names of places are public."""
     rows = Place.objects.unscoped(PUBLIC).filter(path__in=set(paths))
     return dict(rows.values_list("path", "name"))
 
 
 def zone_of(path: str) -> str:
-    """The time zone of the place at a path (of the nearest place above when there is none)."""
+    """The time zone of the place at a path (of the nearest place above when there is none). Unscoped: public."""
     above = ancestors(path)
     return above[-1].zone if above else "Asia/Shanghai"
 

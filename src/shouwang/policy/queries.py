@@ -80,9 +80,9 @@ def pack_in_force(scope: Scope, area: str, at: datetime) -> tuple[RevisionRow, P
 
 @lru_cache(maxsize=64)
 def pack_of(revision_id: UUID) -> Pack:
-    """The pack of a revision, for replaying decisions. Content never changes, so it is kept in memory.
+    """The pack of a revision, for replaying decisions. No scope: rules are public, and the id was in scope.
 
-    Refuses `revision-not-found`.
+    Content never changes, so it is kept in memory. Refuses `revision-not-found`.
     """
     rows = PackRevision.objects.unscoped("packs are public rules; the id came from a decision in scope")
     source = rows.filter(id=revision_id).values_list("source", flat=True).first()
@@ -129,10 +129,11 @@ def _in_sight(scope: Scope, area: str) -> bool:
 
 def _taken_up(areas: list[str]) -> dict[str, tuple[datetime, str]]:
     """When each disease was first taken up around here."""
-    rows = PackRevision.objects.unscoped("dates only").filter(area__in=areas, in_force_from__isnull=False)
+    rows = PackRevision.objects.unscoped("dates only").filter(area__in=areas, adopted_at__isnull=False)
     first: dict[str, tuple[datetime, str]] = {}
     for disease, adopted, key in rows.values_list("disease", "adopted_at", "id"):
-        first[disease] = min(first.get(disease, (adopted, str(key))), (adopted, str(key)))
+        if adopted is not None:
+            first[disease] = min(first.get(disease, (adopted, str(key))), (adopted, str(key)))
     return first
 
 

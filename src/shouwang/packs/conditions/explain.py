@@ -42,7 +42,7 @@ def explain(condition: Condition, facts: PersonFacts, ctx: Context) -> tuple[Rea
 
 
 def reason_words(reason: Reason, lang: Lang, vocabulary: Vocabulary | None = None) -> str:
-    """One reason as a clause: 2020年1月20日自武汉市返回(导入第12行)."""
+    """One reason as a clause: 2020年1月20日自武汉市返回（导入第12行）."""
     names = vocabulary or Vocabulary()
     params = reason.params
     match reason.code:
@@ -58,7 +58,7 @@ def reason_words(reason: Reason, lang: Lang, vocabulary: Vocabulary | None = Non
             told = words(parse(params["condition"], _LEVELS), lang, names)
             told += {"true": "", "unknown": _UNKNOWN[lang], "false": _NOT_SO[lang]}[str(params["verdict"])]
     source = params.get("source")
-    return f"{told} ({source})" if source and lang == "en" else f"{told}({source})" if source else told
+    return f"{told} ({source})" if source and lang == "en" else f"{told}（{source}）" if source else told
 
 
 def _decided(condition: Condition, facts: PersonFacts, ctx: Context) -> Iterator[Reason]:
@@ -135,11 +135,11 @@ def _trip_words(params: Mapping[str, object], lang: Lang, names: Vocabulary) -> 
         told = told.format(d=day, p=place)
     else:
         told = pick(
-            ("自{p}返回,返回日期不明", "自{p}返回,返回日期不明", "returned from {p}, day unknown"), lang
+            ("自{p}返回，返回日期不明", "自{p}返回，返回日期不明", "returned from {p}, day unknown"), lang
         ).format(p=place)
     broad = "stayed-in" in _listed(params.get("open")) and origin
     return (
-        told + pick(("(地点不够具体)", "(地點不夠具體)", " (place not exact enough)"), lang)
+        told + pick(("（地点不够具体）", "（地點不夠具體）", " (place not exact enough)"), lang)
         if broad
         else told
     )
@@ -149,10 +149,10 @@ def _exposure_words(params: Mapping[str, object], lang: Lang, names: Vocabulary)
     kind = names.name("kind", str(params.get("kind")), lang)
     last = params.get("last_on")
     if not last:
-        told = pick(("{k},末次日期不明", "{k},末次日期不明", "{k}, last day unknown"), lang)
+        told = pick(("{k}，末次日期不明", "{k}，末次日期不明", "{k}, last day unknown"), lang)
         return told.format(k=kind)
     day = day_words(date.fromisoformat(str(last)), lang)
-    return pick(("{k},末次在{d}", "{k},末次在{d}", "{k}, last on {d}"), lang).format(k=kind, d=day)
+    return pick(("{k}，末次在{d}", "{k}，末次在{d}", "{k}, last on {d}"), lang).format(k=kind, d=day)
 
 
 def _distinct(reasons: Iterator[Reason]) -> Iterator[Reason]:
@@ -173,6 +173,6 @@ def _listed(value: object) -> list[object]:
 
 _WORD: Mapping[Verdict, str] = {True: "true", None: "unknown", False: "false"}
 _LEVELS: tuple[Level, ...] = ("person", "check", "case")
-_UNKNOWN: Mapping[str, str] = {"zh-hans": ":不明", "zh-hant": ":不明", "en": ": not known"}
-_NOT_SO: Mapping[str, str] = {"zh-hans": ":否", "zh-hant": ":否", "en": ": no"}
+_UNKNOWN: Mapping[str, str] = {"zh-hans": "：不明", "zh-hant": "：不明", "en": ": not known"}
+_NOT_SO: Mapping[str, str] = {"zh-hans": "：否", "zh-hant": "：否", "en": ": no"}
 _NO_PLACE = ("不明地点", "不明地點", "an unknown place")

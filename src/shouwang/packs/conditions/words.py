@@ -24,7 +24,7 @@ from shouwang.packs.conditions.tree import (
 if TYPE_CHECKING:
     from shouwang.packs.schema import Lang, Pack, Texts
 
-_LEAF: Mapping[str, tuple[str, str, str]] = {
+LEAF_WORDS: Mapping[str, tuple[str, str, str]] = {
     "stayed-in": ("曾在{x}停留", "曾在{x}停留", "stayed in {x}"),
     "returned-since": ("{x}或以后返回", "{x}或以後返回", "returned on or after {x}"),
     "returned-until": ("{x}或以前返回", "{x}或以前返回", "returned on or before {x}"),
@@ -52,14 +52,16 @@ _LEAF: Mapping[str, tuple[str, str, str]] = {
     "no-open-alert": ("没有未处理的警报", "沒有未處理的警報", "no alert is open"),
     "tests-negative-at-least": ("检测阴性至少{x}次", "檢測陰性至少{x}次", "at least {x} negative tests"),
 }
+"""What each leaf says, with {x} for its argument: (zh-hans, zh-hant, en)."""
 _GLUE: Mapping[str, tuple[str, str, str]] = {
-    "all": (",且", ",且", " and "),
-    "any": (",或", ",或", " or "),
-    "not": ("并非({x})", "並非({x})", "not ({x})"),
-    "trip": ("有一次外出:{x}", "有一次外出:{x}", "on one and the same trip: {x}"),
-    "exposure": ("有一次接触:{x}", "有一次接觸:{x}", "in one and the same exposure: {x}"),
-    "list": ("、", "、", " or "),
-    "group": ("({x})", "({x})", "({x})"),
+    "all": ("，且", "，且", " and "),
+    "any": ("，或", "，或", " or "),
+    "not": ("并非（{x}）", "並非（{x}）", "not ({x})"),
+    "trip": ("有一次外出：{x}", "有一次外出：{x}", "on one and the same trip: {x}"),
+    "exposure": ("有一次接触：{x}", "有一次接觸：{x}", "in one and the same exposure: {x}"),
+    "list": ("、", "、", ", "),
+    "last": ("、", "、", " or "),
+    "group": ("（{x}）", "（{x}）", "({x})"),
 }
 _SEX: Mapping[str, tuple[str, str, str]] = {
     "male": ("男", "男", "male"),
@@ -131,9 +133,7 @@ def degrees(deci: int) -> str:
     return f"{deci // 10}.{deci % 10} ℃"
 
 
-_MONTHS = (  # noqa: SIM905 - one line, one year
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = ("January February March April May June July August September October November December").split()
 
 
 def _words(condition: Condition, lang: Lang, vocabulary: Vocabulary, *, nested: bool) -> str:
@@ -151,13 +151,14 @@ def _words(condition: Condition, lang: Lang, vocabulary: Vocabulary, *, nested: 
             return pick(_GLUE["group"], lang).format(x=told) if nested else told
         case Leaf(name, arg):
             key = "days-completed-all" if name == "days-completed" and arg is True else name
-            return pick(_LEAF[key], lang).format(x=_argument(name, arg, lang, vocabulary))
+            return pick(LEAF_WORDS[key], lang).format(x=_argument(name, arg, lang, vocabulary))
 
 
 def _argument(name: str, arg: Argument, lang: Lang, vocabulary: Vocabulary) -> str:
     if isinstance(arg, tuple):
-        glue = pick(_GLUE["list"], lang)
-        return glue.join(_code(name, code, lang, vocabulary) for code in arg)
+        *told, last = (_code(name, code, lang, vocabulary) for code in arg)
+        listed = pick(_GLUE["list"], lang).join(told)
+        return f"{listed}{pick(_GLUE['last'], lang)}{last}" if told else last
     if isinstance(arg, Ref):
         title = vocabulary.name("value", arg.code, lang)
         if arg.code not in vocabulary.held:

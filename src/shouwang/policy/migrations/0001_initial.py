@@ -5,41 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PackRevision',
+            name="PackRevision",
             fields=[
-                ('id', models.UUIDField(default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('area', models.TextField()),
-                ('pack_id', models.CharField(max_length=60)),
-                ('revision', models.CharField(max_length=60)),
-                ('disease', models.CharField(max_length=60)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('source', models.JSONField()),
-                ('original', models.TextField()),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('adopted', 'Adopted'), ('retired', 'Retired')], max_length=10)),
-                ('reason', models.TextField()),
-                ('proposed_by', models.TextField()),
-                ('proposed_by_name', models.TextField()),
-                ('proposed_at', models.DateTimeField()),
-                ('approved_by', models.TextField(blank=True)),
-                ('approved_by_name', models.TextField(blank=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('adopted_by', models.TextField(blank=True)),
-                ('adopted_at', models.DateTimeField(null=True)),
-                ('in_force_from', models.DateTimeField(null=True)),
-                ('in_force_until', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("area", models.TextField()),
+                ("pack_id", models.CharField(max_length=60)),
+                ("revision", models.CharField(max_length=60)),
+                ("disease", models.CharField(max_length=60)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("source", models.JSONField()),
+                ("original", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("approved", "Approved"),
+                            ("adopted", "Adopted"),
+                            ("retired", "Retired"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("proposed_by", models.TextField()),
+                ("proposed_by_name", models.TextField()),
+                ("proposed_at", models.DateTimeField()),
+                ("approved_by", models.TextField(blank=True)),
+                ("approved_by_name", models.TextField(blank=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("adopted_by", models.TextField(blank=True)),
+                ("adopted_at", models.DateTimeField(null=True)),
+                ("in_force_from", models.DateTimeField(null=True)),
+                ("in_force_until", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'policy_packrevision',
-                'indexes': [models.Index(fields=['area', 'disease', 'in_force_from'], name='policy_revision_in_force')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(models.Q(('approved_by', ''), _negated=True), models.Q(models.Q(('approved_by', models.F('proposed_by')), _negated=True), ('proposed_by', 'system'), _connector='OR')), _connector='OR'), name='policy_revision_second_person'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved']), models.Q(('adopted_at__isnull', False), ('in_force_from__isnull', False)), _connector='OR'), name='policy_revision_dates'), models.CheckConstraint(condition=models.Q(('in_force_until__isnull', True), ('in_force_until__gt', models.F('in_force_from')), _connector='OR'), name='policy_revision_order'), models.UniqueConstraint(condition=models.Q(('state', 'adopted')), fields=('area', 'disease'), name='policy_revision_one_adopted')],
+                "db_table": "policy_packrevision",
+                "indexes": [
+                    models.Index(fields=["area", "disease", "in_force_from"], name="policy_revision_in_force")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "proposed"),
+                            models.Q(
+                                models.Q(("approved_by", ""), _negated=True),
+                                models.Q(
+                                    models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                                    ("proposed_by", "system"),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="policy_revision_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "approved"]),
+                            models.Q(("adopted_at__isnull", False), ("in_force_from__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="policy_revision_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_until__isnull", True),
+                            ("in_force_until__gt", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="policy_revision_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "adopted")),
+                        fields=("area", "disease"),
+                        name="policy_revision_one_adopted",
+                    ),
+                ],
             },
         ),
     ]

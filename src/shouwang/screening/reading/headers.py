@@ -279,3 +279,8 @@ def _only_once(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
         else ColumnGuess(guess.index, guess.header, "", 0, guess.samples, f"second:{guess.field}")
         for guess in guesses
     ]
+
+
+def all_fields() -> frozenset[str]:
+    """Every field that a column may be taken for."""
+    return frozenset(field.name for field in _fields())

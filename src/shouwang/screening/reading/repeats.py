@@ -67,7 +67,7 @@ class Repeats:
 
 def contradicts(one: PersonFields, other: PersonFields) -> bool:
     """Whether two rows of one name cannot be one person: two numbers far apart, another sex, another age."""
-    if one.id_value != other.id_value and (one.id_ok and other.id_ok or _far(one.id_value, other.id_value)):
+    if one.id_value != other.id_value and ((one.id_ok and other.id_ok) or _far(one.id_value, other.id_value)):
         return True
     if one.sex and other.sex and one.sex != other.sex:
         return True

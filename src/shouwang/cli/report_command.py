@@ -1,0 +1,44 @@
+"""`shouwang report`: the daily report, figure by figure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from shouwang.cli.root import at_option, json_option, now_or, place_option, print_json, ready, root
+
+
+@root.group()
+def report() -> None:
+    """Reports.
+
+    \b
+    Example:
+      shouwang report daily --place 500101135 --date 2020-02-01 --json
+    """
+
+
+@report.command()
+@place_option
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The local day.")
+@at_option
+@json_option
+def daily(place_code: str, day: datetime, at: datetime | None, as_json: bool) -> None:
+    """The day's figures, each with its definition and denominator.
+
+    \b
+    Example:
+      shouwang report daily --place 500101135 --date 2020-02-01 --json
+    """
+    ready()
+    from shouwang.cli.ground import EVERYTHING, place_at
+    from shouwang.oversight.queries import daily_report
+
+    place = place_at(place_code)
+    told = daily_report(EVERYTHING, place.path, day.date(), as_of=now_or(at))
+    if as_json:
+        print_json({"place": place.code, **told.as_dict()})
+        return
+    for figure in told.figures:
+        click.echo(f"{figure.value!s:>10}  {figure.title}")

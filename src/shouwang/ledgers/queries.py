@@ -1,0 +1,142 @@
+"""Opening ledgers: rows by keyset, capped counts, exact totals, and what changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from shouwang.kernel.scope import Scope
+from shouwang.ledgers.changes import LedgerChange, LedgerChanges, ledger_changes
+from shouwang.ledgers.definition import Asked, Book, Filters, cursor
+from shouwang.ledgers.rows import LedgerRow, TripShown, fetch, rows_of, vocabulary
+from shouwang.packs.conditions import Vocabulary
+from shouwang.packs.schema import Pack, Sort
+
+__all__ = [
+    "Filters",
+    "LedgerChange",
+    "LedgerChanges",
+    "LedgerPage",
+    "LedgerRow",
+    "LedgerTotals",
+    "TripShown",
+    "ledger_changes",
+    "ledger_totals",
+    "open_ledger",
+]
+
+COUNT_CAP = 10_000
+VIEW = "ledger.view"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """A page of a ledger. `exact` False: at least `count` people."""
+
+    rows: tuple[LedgerRow, ...]
+    next: str | None
+    count: int
+    exact: bool
+    vocabulary: Vocabulary = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTotals:
+    """Exact figures: people, and households with at least one of them."""
+
+    people: int
+    households: int
+
+
+def open_ledger(
+    scope: Scope,
+    pack: Pack,
+    code: str,
+    *,
+    on: date,
+    as_of: datetime | None = None,
+    area: str | None = None,
+    origin: str | None = None,
+    filters: Filters | None = None,
+    search: str = "",
+    sort: tuple[Sort, ...] | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> LedgerPage:
+    """A page of a ledger. `on` is the local day its conditions are read on; `as_of` None: as things stand.
+
+    `pack` is the revision in force at `as_of`. `origin` keeps people with a trip into that division. `sort`
+    None is the pack's order; `after` the cursor of the page before. Refuses unknown codes and cursors.
+    """
+    asked = question(
+        scope,
+        pack,
+        code,
+        on=on,
+        as_of=as_of,
+        area=area,
+        origin=origin,
+        filters=filters,
+        search=search,
+        sort=sort,
+    )
+    found = fetch(*Book(asked).page(after, limit))
+    counted = int(fetch(*Book(asked).capped_count(COUNT_CAP))[0][0])
+    shown = found[:limit]
+    rows = rows_of(asked, [row[0] for row in shown])
+    return LedgerPage(
+        rows=rows,
+        next=cursor((*shown[-1][1:],)) if len(found) > limit else None,
+        count=min(counted, COUNT_CAP),
+        exact=counted <= COUNT_CAP,
+        vocabulary=vocabulary(asked, rows),
+    )
+
+
+def ledger_totals(
+    scope: Scope,
+    pack: Pack,
+    code: str,
+    *,
+    on: date,
+    as_of: datetime | None = None,
+    area: str | None = None,
+    origin: str | None = None,
+    filters: Filters | None = None,
+    search: str = "",
+) -> LedgerTotals:
+    """How many people and households stand in a ledger, exactly."""
+    asked = question(
+        scope, pack, code, on=on, as_of=as_of, area=area, origin=origin, filters=filters, search=search
+    )
+    people, households = fetch(*Book(asked).totals())[0]
+    return LedgerTotals(people, households)
+
+
+def question(
+    scope: Scope,
+    pack: Pack,
+    code: str,
+    *,
+    on: date,
+    as_of: datetime | None = None,
+    area: str | None = None,
+    origin: str | None = None,
+    filters: Filters | None = None,
+    search: str = "",
+    sort: tuple[Sort, ...] | None = None,
+    permission: str = VIEW,
+) -> Asked:
+    """What is asked, within what `permission` allows this scope to see."""
+    return Asked(
+        pack=pack,
+        code=code,
+        areas=scope.areas_for(permission),
+        on=on,
+        as_of=as_of,
+        area=area,
+        origin=origin,
+        filters=filters or Filters(),
+        search=search,
+        sort=sort,
+    )

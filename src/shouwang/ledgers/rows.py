@@ -1,0 +1,144 @@
+# ruff: noqa: S608 - table names come from code, everything asked is a parameter
+"""Rows of a ledger: for people already found, everything a line shows. Seven queries, however many people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.db import connection
+
+from shouwang.classification import queries as classification
+from shouwang.kernel.decision import Reason
+from shouwang.ledgers.definition import Asked
+from shouwang.packs.classify import classify, ledger_condition
+from shouwang.packs.conditions import Context, PersonFacts, Vocabulary, evaluate, reason_words
+from shouwang.packs.schema import Lang
+
+VILLAGE_DIGITS = 12
+ALWAYS = datetime.max.replace(tzinfo=UTC)
+"""As things stand: every row that is not superseded holds then."""
+
+_HELD = "{0}.recorded_at <= %(at)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at > %(at)s)"
+_PEOPLE = f"""
+SELECT p.id, coalesce(r.area, p.area), coalesce(v.name, ''), p.name, p.sex, p.birth_date, p.relation,
+    coalesce(i.masked, ''), coalesce(f.masked, ''), h.id, coalesce(h.head_name, ''), coalesce(h.address, ''),
+    coalesce(i.problem, ''), coalesce(f.problem, '')
+FROM people_person p
+LEFT JOIN LATERAL (SELECT d.area, d.household_id FROM people_residence d WHERE d.person_id = p.id
+    AND {_HELD.format("d")} ORDER BY d.recorded_at DESC LIMIT 1) r ON TRUE
+LEFT JOIN people_household h ON h.id = CASE WHEN r.area IS NULL THEN p.household_id ELSE r.household_id END
+LEFT JOIN places_place v ON v.path = left(coalesce(r.area, p.area), %(digits)s)
+LEFT JOIN LATERAL (SELECT d.masked, d.problem FROM people_identifier d WHERE d.person_id = p.id
+    AND {_HELD.format("d")} ORDER BY d.recorded_at, d.id LIMIT 1) i ON TRUE
+LEFT JOIN LATERAL (SELECT d.masked, d.problem FROM people_telephone d WHERE d.person_id = p.id
+    AND {_HELD.format("d")} ORDER BY d.recorded_at, d.id LIMIT 1) f ON TRUE
+WHERE p.id = ANY(%(ids)s)"""
+_TRIPS = f"""
+SELECT d.person_id, d.origin_code, d.origin_text, d.left_on, d.returned_on, d.returned_state
+FROM screening_trip d WHERE d.person_id = ANY(%(ids)s) AND {_HELD.format("d")} ORDER BY d.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class TripShown:
+    """The trip a ledger's row tells of. `returned_on` None: the raw state says why it is not known."""
+
+    origin_code: str | None
+    origin_text: str
+    left_on: date | None
+    returned_on: date | None
+    returned_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One person in a ledger, identifiers masked."""
+
+    person_id: UUID
+    area: str
+    village: str
+    """Name of the village."""
+    name: str
+    sex: str
+    birth_date: date | None
+    relation: str
+    id_masked: str
+    phone_masked: str
+    household_id: UUID | None
+    head_name: str
+    address: str
+    category: str | None
+    certain: bool
+    reasons: tuple[Reason, ...]
+    trip: TripShown | None
+    to_verify: tuple[str, ...]
+    """Problem codes of identifier, telephone, origin and return date."""
+    watch: object | None = None
+    """Day n of m, last reading, owner: filled from observation where there is a file."""
+
+    def why(self, lang: Lang, vocabulary: Vocabulary) -> str:
+        """The first reason, in a few words."""
+        return reason_words(self.reasons[0], lang, vocabulary) if self.reasons else ""
+
+
+def rows_of(asked: Asked, ids: Sequence[UUID]) -> tuple[LedgerRow, ...]:
+    """The rows of these people, in this order. `asked` says as of when."""
+    if not ids:
+        return ()
+    at = asked.as_of or ALWAYS
+    people = {row[0]: row for row in fetch(_PEOPLE, {"ids": list(ids), "at": at, "digits": VILLAGE_DIGITS})}
+    trips: dict[UUID, list[TripShown]] = {}
+    for person_id, *trip in fetch(_TRIPS, {"ids": list(ids), "at": at}):
+        trips.setdefault(person_id, []).append(TripShown(*trip))
+    facts = classification.facts_among(ids, at)
+    told = _Teller(asked)
+    return tuple(told.row(people[i], facts[i], trips.get(i, [])) for i in ids if i in people)
+
+
+class _Teller:
+    """Puts what was read about one person into a row."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.pack = asked.pack
+        self.ctx: Context = asked.context
+        self.condition = ledger_condition(asked.pack, asked.code)
+
+    def row(self, person: tuple[Any, ...], facts: PersonFacts, trips: list[TripShown]) -> LedgerRow:
+        judged = classify(self.pack, facts, self.ctx)
+        trip = self._trip(facts, trips)
+        problems = list(person[12:])
+        if trip is not None:
+            problems += ["" if trip.origin_code else "origin-unclear"]
+            problems += ["" if trip.returned_on else f"date-{trip.returned_state or 'unclear'}"]
+        to_verify = tuple(dict.fromkeys(problem for problem in problems if problem))
+        values: list[Any] = [*person[:12], judged.category, judged.certain, judged.reasons, trip, to_verify]
+        return LedgerRow(*values)
+
+    def _trip(self, facts: PersonFacts, trips: list[TripShown]) -> TripShown | None:
+        """The latest trip for which the person stands in this ledger; one without a date counts as latest."""
+        shown = sorted(zip(trips, facts.trips, strict=True), key=lambda pair: pair[0].returned_on or date.max)
+        for trip, fact in reversed(shown):
+            if evaluate(self.condition, replace(facts, trips=(fact,)), self.ctx) is not False:
+                return trip
+        return shown[-1][0] if shown else None
+
+
+def vocabulary(asked: Asked, rows: Sequence[LedgerRow]) -> Vocabulary:
+    """Names for the codes in the reasons of these rows."""
+    codes = {
+        str(reason.params["origin"]) for row in rows for reason in row.reasons if reason.params.get("origin")
+    }
+    names = dict(
+        fetch("SELECT path, name FROM places_place WHERE path = ANY(%(codes)s)", {"codes": list(codes)})
+    )
+    return Vocabulary.of(asked.pack, asked.on, place=lambda code: names.get(code, code))
+
+
+def fetch(sql: str, params: dict[str, object]) -> list[tuple[Any, ...]]:
+    """All rows of one statement."""
+    with connection.cursor() as statement:
+        statement.execute(sql, cast(dict[str, Any], params))
+        return list(statement.fetchall())

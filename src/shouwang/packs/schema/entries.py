@@ -1,0 +1,175 @@
+"""Entries of a pack: values, areas, categories, ledgers, alerts, role sets, scripts, papers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from shouwang.packs.schema.base import (
+    AlertCondition,
+    Code,
+    Division,
+    Entry,
+    LocalTime,
+    PersonCondition,
+    Title,
+    in_order,
+)
+
+
+class DatedValue(Entry):
+    """A number or a day that policy may change: `from` = the day each value starts to hold."""
+
+    code: Code
+    title: Title | None = None
+    unit: str
+    source: str = ""
+    convention: Title | None = None
+    since: Annotated[dict[date, int | date], Field(alias="from", min_length=1), AfterValidator(in_order)]
+
+
+class Order(Entry):
+    """The written order that a restriction rests on. It always ends by itself."""
+
+    number: str = Field(min_length=1)
+    issued_by: str = Field(min_length=1)
+    legal_ground: str = Field(min_length=1)
+    expires: date
+
+
+class Area(Entry):
+    """A named set of division codes, by date."""
+
+    code: Code
+    title: Title | None = None
+    source: str = ""
+    since: Annotated[
+        dict[date, tuple[Division, ...]], Field(alias="from", min_length=1), AfterValidator(in_order)
+    ]
+    order: Order | None = None
+
+
+class Named(Entry):
+    """A code and its title: a symptom, a tag, a rung of the ladder."""
+
+    code: Code
+    title: Title
+    source: str = ""
+
+
+class Category(Entry):
+    """类别: a kind of person found. The first by `rank` whose condition is not false is the person's."""
+
+    code: Code
+    title: Title
+    rank: int = Field(ge=0)
+    when: PersonCondition
+    ledgers: tuple[Code, ...] = ()
+    protocol: Code | None = None
+    team: Code | None = None
+    order: Order | None = None
+    source: str = ""
+    convention: Title | None = None
+
+
+class Sort(Entry):
+    """One key of a ledger's default order."""
+
+    column: Code
+    descending: bool = False
+
+
+class Ledger(Entry):
+    """台账: a definition over the one person table. It holds everyone of its kind, still observed or not.
+
+    Without `when` it holds everyone of the categories that name it.
+    """
+
+    code: Code
+    title: Title
+    when: PersonCondition | None = None
+    columns: tuple[Code, ...] = ()
+    sort: tuple[Sort, ...] = ()
+    source: str = ""
+    convention: Title | None = None
+
+
+class Alert(Entry):
+    """警报: raised in the same transaction as the check. Unanswered, it climbs after each of the minutes."""
+
+    code: Code
+    title: Title
+    severity: Literal["info", "warning", "urgent"]
+    when: AlertCondition
+    tell: tuple[Code, ...] = Field(min_length=1)
+    climb_after_minutes: tuple[int, ...] = ()
+    source: str = ""
+    convention: Title | None = None
+
+
+class Role(Entry):
+    """One role of a team. `cap` is how many targets (households) one person should carry at most."""
+
+    code: Code
+    title: Title
+    cap: int | None = Field(default=None, ge=1)
+
+
+class RoleSet(Entry):
+    """角色组 (五包一 …): who together is responsible for one target."""
+
+    code: Code
+    title: Title
+    target: Literal["person", "household", "building", "compound", "grid", "village", "town", "firm"]
+    roles: tuple[Role, ...] = Field(min_length=1)
+    group_name: str = ""
+    source: str = ""
+    convention: Title | None = None
+
+
+class Choice(Entry):
+    """One answer that may be chosen."""
+
+    code: Code
+    title: Title
+
+
+class Question(Entry):
+    """One question of a script."""
+
+    code: Code
+    text: Title
+    kind: Literal["yes-no", "text", "date", "place", "temperature", "symptoms", "choice"]
+    choices: tuple[Choice, ...] = ()
+
+
+class Script(Entry):
+    """话术: questions asked in order, by telephone or at the door."""
+
+    code: Code
+    title: Title
+    questions: tuple[Question, ...] = Field(alias="question", min_length=1)
+    source: str = ""
+    convention: Title | None = None
+
+
+class Reporting(Entry):
+    """A report that is due every day: the local period it covers and its hour."""
+
+    code: Code
+    title: Title
+    period: tuple[LocalTime, LocalTime] = ("00:00", "24:00")
+    due: LocalTime
+    source: str = ""
+    convention: Title | None = None
+
+
+class Paper(Entry):
+    """文书: the wording of a printed paper. `{name}` and other fields are filled by the interface."""
+
+    code: Code
+    title: Title
+    body: Title
+    source: str = ""

@@ -1,0 +1,192 @@
+"""Sentences of values, areas, categories, ledgers, alerts, teams and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from shouwang.packs.conditions.words import Vocabulary, day_words, degrees, pick, words
+from shouwang.packs.schema import (
+    Alert,
+    Area,
+    Category,
+    DatedValue,
+    Lang,
+    Ledger,
+    Order,
+    Pack,
+    RoleSet,
+)
+from shouwang.packs.words.sentence import Sentence, fill, listed, text_of, title_of
+
+_UNITS: Mapping[str, tuple[str, str, str]] = {
+    "day": ("天", "天", " days"),
+    "hour": ("小时", "小時", " hours"),
+    "minute": ("分钟", "分鐘", " minutes"),
+    "count": ("次", "次", ""),
+    "year": ("岁", "歲", " years"),
+}
+_SEVERITY: Mapping[str, tuple[str, str, str]] = {
+    "info": ("提示", "提示", "notice"),
+    "warning": ("一般", "一般", "warning"),
+    "urgent": ("紧急", "緊急", "urgent"),
+}
+
+
+def value_words(value: int | date, unit: str, lang: Lang) -> str:
+    """A value with its unit as people read it: 37.3 ℃, 14天."""
+    if isinstance(value, date):
+        return day_words(value, lang)
+    if unit == "decidegree-celsius":
+        return degrees(value)
+    return f"{value}{pick(_UNITS.get(unit, ('', '', '')), lang)}"
+
+
+def value_sentences(value: DatedValue, lang: Lang) -> Iterator[Sentence]:
+    """What a value is, from each of its days."""
+    for since, held in value.since.items():
+        text = fill(
+            ("自{d}起，{n}为{v}。", "自{d}起，{n}為{v}。", "From {d} the {n} is {v}."),
+            lang,
+            d=day_words(since, lang),
+            n=title_of(value.title, value.code, lang),
+            v=value_words(held, value.unit, lang),
+        )
+        yield Sentence(f"value.{value.code}", text, value.source, since, text_of(value.convention, lang))
+
+
+def area_sentences(area: Area, lang: Lang) -> Iterator[Sentence]:
+    """What an area means, from each of its days, and the order that it rests on."""
+    for since, codes in area.since.items():
+        text = fill(
+            ("自{d}起，“{n}”指{c}。", "自{d}起，「{n}」指{c}。", 'From {d} "{n}" means {c}.'),
+            lang,
+            d=day_words(since, lang),
+            n=title_of(area.title, area.code, lang),
+            c=listed(list(codes), lang),
+        )
+        yield Sentence(f"area.{area.code}", text, area.source, since)
+    if area.order is not None:
+        yield Sentence(f"area.{area.code}.order", _order(area.order, lang), area.order.legal_ground)
+
+
+def _order(order: Order, lang: Lang) -> str:
+    return fill(
+        (
+            "依据命令：{n}（{by}），至{e}失效。",
+            "依據命令：{n}（{by}），至{e}失效。",
+            "By order {n} of {by}, which expires on {e}.",
+        ),
+        lang,
+        n=order.number,
+        by=order.issued_by,
+        e=day_words(order.expires, lang),
+    )
+
+
+def category_sentences(pack: Pack, category: Category, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
+    """Who falls into a category, and what is then done by whom."""
+    text = fill(
+        (
+            "{w}的，为“{t}”；不能排除的也算。",
+            "{w}的，為「{t}」；不能排除的也算。",
+            '"{t}": whoever {w}; those who cannot be ruled out count too.',
+        ),
+        lang,
+        t=category.title.text(lang),
+        w=words(category.when, lang, names),
+    )
+    convention = text_of(category.convention, lang)
+    yield Sentence(f"category.{category.code}", text, category.source, None, convention)
+    if category.protocol:
+        protocol = pack.protocol(category.protocol).title.text(lang)
+        team = pack.role_set(category.team).title.text(lang) if category.team else "—"
+        text = fill(
+            ("“{t}”按“{p}”观察，由{r}负责。", "「{t}」按「{p}」觀察，由{r}負責。", '"{t}": "{p}", by {r}.'),
+            lang,
+            t=category.title.text(lang),
+            p=protocol,
+            r=team,
+        )
+        yield Sentence(f"category.{category.code}.protocol", text)
+    if category.order is not None:
+        order = _order(category.order, lang)
+        yield Sentence(f"category.{category.code}.order", order, category.order.legal_ground)
+
+
+def ledger_sentences(pack: Pack, ledger: Ledger, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
+    """Who stands in a ledger."""
+    if ledger.when is not None:
+        who = words(ledger.when, lang, names)
+    else:
+        titles = [c.title.text(lang) for c in pack.categories if ledger.code in c.ledgers]
+        who = listed(titles, lang)
+    text = fill(
+        (
+            "{t}：收录{w}的所有人，不论是否仍在观察；不明的也收录。",
+            "{t}：收錄{w}的所有人，不論是否仍在觀察；不明的也收錄。",
+            "{t}: everyone such that {w}, still observed or not; the unclear included.",
+        ),
+        lang,
+        t=ledger.title.text(lang),
+        w=who,
+    )
+    yield Sentence(f"ledger.{ledger.code}", text, ledger.source, None, text_of(ledger.convention, lang))
+
+
+def alert_sentences(pack: Pack, alert: Alert, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
+    """When an alert is raised, who is told, when it climbs."""
+    roles = {role.code: role.title.text(lang) for teams in pack.role_sets for role in teams.roles}
+    text = fill(
+        (
+            "{t}（{s}）：{w}的，立即告知{r}。",
+            "{t}（{s}）：{w}的，立即告知{r}。",
+            "{t} ({s}): when {w}, tell {r} at once.",
+        ),
+        lang,
+        t=alert.title.text(lang),
+        s=pick(_SEVERITY[alert.severity], lang),
+        w=words(alert.when, lang, names),
+        r=listed([roles.get(code, code) for code in alert.tell], lang),
+    )
+    yield Sentence(f"alert.{alert.code}", text, alert.source, None, text_of(alert.convention, lang))
+    if alert.climb_after_minutes:
+        minutes = listed([str(minute) for minute in alert.climb_after_minutes], lang)
+        climbs = (
+            "无人应答的，{m}分钟后逐级上报。",
+            "無人應答的，{m}分鐘後逐級上報。",
+            "Unanswered it climbs after {m} minutes.",
+        )
+        yield Sentence(f"alert.{alert.code}.climb", fill(climbs, lang, m=minutes))
+
+
+def team_sentences(team: RoleSet, lang: Lang) -> Iterator[Sentence]:
+    """The roles of a team and how many each person carries."""
+    capped = ("{t}（每人至多{n}）", "{t}（每人至多{n}）", "{t} (at most {n} each)")
+    roles = [
+        fill(capped if role.cap else ("{t}", "{t}", "{t}"), lang, t=role.title.text(lang), n=role.cap)
+        for role in team.roles
+    ]
+    glue = "{t}: {r}." if lang == "en" else "{t}：{r}。"
+    text = glue.format(t=team.title.text(lang), r=listed(roles, lang))
+    yield Sentence(f"role-set.{team.code}", text, team.source, None, text_of(team.convention, lang))
+
+
+def other_sentences(pack: Pack, lang: Lang) -> Iterator[Sentence]:
+    """Scripts and reports."""
+    for script in pack.scripts:
+        asked = " ".join(f"{i}. {q.text.text(lang)}" for i, q in enumerate(script.questions, 1))
+        glue = "{t}: {q}" if lang == "en" else "{t}：{q}"
+        told = glue.format(t=script.title.text(lang), q=asked)
+        convention = text_of(script.convention, lang)
+        yield Sentence(f"script.{script.code}", told, script.source, None, convention)
+    for report in pack.reporting:
+        texts = (
+            "{t}：{a}至{b}，次日{d}前报出。",
+            "{t}：{a}至{b}，次日{d}前報出。",
+            "{t}: from {a} to {b}, due at {d} on the next day.",
+        )
+        given = {"t": report.title.text(lang), "a": report.period[0], "b": report.period[1], "d": report.due}
+        convention = text_of(report.convention, lang)
+        told = fill(texts, lang, **given)
+        yield Sentence(f"reporting.{report.code}", told, report.source, None, convention)

@@ -1,0 +1,19 @@
+"""Writes of screening: imports, journeys, exposures, the to-verify list."""
+
+from shouwang.screening.actions.commit import cancel_import, commit_import, import_file
+from shouwang.screening.actions.intake import confirm_mapping, preview_import, read_file
+from shouwang.screening.actions.undo import undo_import
+from shouwang.screening.actions.verify import record_exposure, record_trip, resolve_verify_item
+
+__all__ = [
+    "cancel_import",
+    "commit_import",
+    "confirm_mapping",
+    "import_file",
+    "preview_import",
+    "read_file",
+    "record_exposure",
+    "record_trip",
+    "resolve_verify_item",
+    "undo_import",
+]

@@ -1,0 +1,313 @@
+"""Committing an import: set-based, all or nothing, with progress and cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from shouwang.journal.actions import append_event
+from shouwang.kernel.actor import Actor
+from shouwang.kernel.errors import Refused
+from shouwang.kernel.masking import mask_id, mask_telephone
+from shouwang.kernel.names import initials, sort_key
+from shouwang.people.actions import (
+    NewHousehold,
+    NewIdentifier,
+    NewPerson,
+    NewTelephone,
+    add_identifiers,
+    add_telephones,
+    admit_people,
+    replace_identifier,
+)
+from shouwang.places.actions import DwellingDraft, ensure_dwellings
+from shouwang.screening.actions.intake import (
+    counts_of,
+    locked_batch,
+    preview_import,
+    read_file,
+    reading_again,
+)
+from shouwang.screening.actions.planning import Plan, Planned, Progress, make_plan, never, no_progress
+from shouwang.screening.actions.rows import close_verify_items, write_rows, write_trips, write_verify_items
+from shouwang.screening.models import ImportBatch
+from shouwang.screening.reading import Problem
+from shouwang.screening.reading.shapes import ImportKind
+from shouwang.screening.rules import may_become
+
+CHUNK = 2000
+OWN = "the batch is reached through the office that sent it"
+
+
+class _Cancelled(Exception):
+    """Raised between two chunks; rolls everything back."""
+
+
+def commit_import(
+    *,
+    batch_id: UUID,
+    by: Actor,
+    at: datetime,
+    progress: Progress = no_progress,
+    cancelled: Callable[[], bool] = never,
+) -> dict[str, Any]:
+    """Write the people, journeys and to-verify items of a batch; returns its counts.
+
+    All or nothing: cancelled between two chunks (or by `cancel_import` from elsewhere) or failed, nothing of
+    it is there. Refuses `batch-not-found`, `batch-state`, `batch-cancelled`.
+    """
+    with transaction.atomic():
+        batch = locked_batch(batch_id)
+        if not may_become(batch.state, "running"):
+            raise Refused("batch-state", state=batch.state)
+        _set(batch_id, state="running", started_at=at, done=0)
+    with closing(_Watch(batch_id, progress, cancelled)) as watch:
+        try:
+            with transaction.atomic():
+                return _commit(batch, by, at, watch)
+        except _Cancelled as stop:
+            _set(batch_id, state="cancelled", finished_at=at, content=None)
+            raise Refused("batch-cancelled") from stop
+        except Exception as error:
+            code = error.code if isinstance(error, Refused) else type(error).__name__
+            _set(batch_id, state="failed", finished_at=at, failure=code[:60])
+            raise
+
+
+def import_file(
+    *,
+    kind: ImportKind,
+    area: str,
+    path: Path,
+    file_name: str,
+    by: Actor,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress = no_progress,
+) -> dict[str, Any]:
+    """Read and commit in one go (the command line). With `dry_run` only preview; the batch is cancelled."""
+    batch_id, _ = read_file(kind=kind, area=area, path=path, file_name=file_name, by=by, at=at)
+    if not dry_run:
+        return {"batch": str(batch_id), **commit_import(batch_id=batch_id, by=by, at=at, progress=progress)}
+    counts = preview_import(batch_id=batch_id, by=by, at=at)
+    cancel_import(batch_id=batch_id, by=by, at=at)
+    return {"batch": str(batch_id), **counts}
+
+
+@transaction.atomic
+def cancel_import(*, batch_id: UUID, by: Actor, at: datetime) -> None:
+    """Cancel a batch that is not committed; one that runs stops before its next chunk.
+
+    Refuses `batch-not-found`, `batch-state`.
+    """
+    mine = ImportBatch.objects.unscoped(OWN).filter(id=batch_id)
+    batch = mine.first()
+    if batch is None:
+        raise Refused("batch-not-found")
+    if not may_become(batch.state, "cancelled"):
+        raise Refused("batch-state", state=batch.state)
+    if batch.state == "running":
+        mine.update(cancel_requested=True)
+    else:
+        mine.update(state="cancelled", finished_at=at, content=None, cancel_requested=True)
+    append_event(
+        verb="screening.import.cancelled", subject=("batch", batch_id), area=batch.area, by=by, at=at
+    )
+
+
+def _commit(batch: ImportBatch, by: Actor, at: datetime, watch: _Watch) -> dict[str, Any]:
+    with reading_again(batch) as reading:
+        plan = make_plan(batch, reading)
+    watch.step(0, len(plan.rows))
+    newcomers = [one for one in plan.rows if one.state == "accepted" and one.is_new]
+    doors = ensure_dwellings(drafts=_doors(newcomers), by=by, at=at)
+    done = 0
+    for chunk in _whole_households(newcomers):
+        households, people = _newcomers(chunk, plan, doors)
+        admit_people(
+            households=households, people=people, area=batch.area, source=str(batch.id), by=by, at=at
+        )
+        done += len(chunk)
+        watch.step(done, len(plan.rows))
+    accepted = [one for one in plan.rows if one.state == "accepted"]
+    _add_to_known(accepted, at)
+    _correct(accepted, by, at)
+    write_rows(batch, plan, linked=True)
+    watch.step(len(plan.rows), len(plan.rows))
+    write_trips(accepted, by, at)
+    write_verify_items(_to_verify(plan, accepted), at)
+    counts = counts_of(plan)
+    _set(batch.id, state="committed", counts=counts, finished_at=at, content=None, total=len(plan.rows))
+    append_event(
+        verb="screening.import.committed",
+        subject=("batch", batch.id),
+        area=batch.area,
+        by=by,
+        at=at,
+        payload={key: value for key, value in counts.items() if isinstance(value, int)},
+    )
+    return counts
+
+
+def _doors(newcomers: Sequence[Planned]) -> Iterator[DwellingDraft]:
+    for one in newcomers:
+        if one.address_key and len(one.area) >= 12:
+            yield DwellingDraft(one.area, one.group, one.door, one.address_key)
+
+
+def _whole_households(newcomers: Sequence[Planned]) -> Iterator[list[Planned]]:
+    """Chunks that never part a household."""
+    homes: dict[str, list[Planned]] = {}
+    for one in newcomers:
+        homes.setdefault(one.row.household, []).append(one)
+    chunk: list[Planned] = []
+    for home in homes.values():
+        chunk += home
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _newcomers(
+    chunk: Sequence[Planned], plan: Plan, doors: dict[tuple[str, str], UUID]
+) -> tuple[list[NewHousehold], list[NewPerson]]:
+    homes: dict[str, list[Planned]] = {}
+    for one in chunk:
+        homes.setdefault(one.row.household, []).append(one)
+    households: list[NewHousehold] = []
+    people: list[NewPerson] = []
+    for key, members in homes.items():
+        home_id = plan.households_before.get(key)
+        if home_id is None:
+            household = _household(members, doors)
+            households.append(household)
+            home_id = household.id
+        people += [_person(one, home_id) for one in members]
+    return households, people
+
+
+def _household(members: Sequence[Planned], doors: dict[tuple[str, str], UUID]) -> NewHousehold:
+    head = next((one for one in members if one.who.is_head), members[0])
+    place = next((one for one in members if one.address_key), head)
+    return NewHousehold(
+        area=place.area,
+        address=f"{place.group}{place.door}",
+        address_key=place.address_key,
+        number=head.who.household_no,
+        head_name=head.who.name,
+        dwelling_id=doors.get((place.area, place.address_key)),
+    )
+
+
+def _person(one: Planned, household_id: UUID) -> NewPerson:
+    who = one.who
+    assert one.person_id is not None
+    return NewPerson(
+        id=one.person_id,
+        area=one.area,
+        name=who.name,
+        sort_key=sort_key(who.name),
+        initials=initials(who.name),
+        household_id=household_id,
+        sex=who.sex[:1],
+        birth_date=who.born_on,
+        relation=who.relation,
+        is_resident=who.resident,
+        identifiers=[_paper(one)] if who.id_value else [],
+        telephones=[_telephone(number) for number in who.telephones],
+        tags=who.tags,
+    )
+
+
+def _paper(one: Planned) -> NewIdentifier:
+    who = one.who
+    problem = next((p.code for p in one.problems if p.field == "id_no"), "")
+    return NewIdentifier(who.id_kind, who.id_value, mask_id(who.id_value)[:24], problem)
+
+
+def _telephone(number: str) -> NewTelephone:
+    return NewTelephone(number, mask_telephone(number)[:24])
+
+
+def _add_to_known(accepted: Sequence[Planned], at: datetime) -> None:
+    """Papers and telephones that known persons did not have yet."""
+    papers = []
+    telephones = []
+    for one in accepted:
+        if one.is_new or one.person_id is None:
+            continue
+        if one.new_papers and not one.corrects_row:
+            papers.append((one.person_id, _paper(one)))
+        telephones += [(one.person_id, _telephone(number)) for number in one.new_telephones]
+    add_identifiers(papers, at=at)
+    add_telephones(telephones, at=at)
+
+
+def _correct(accepted: Sequence[Planned], by: Actor, at: datetime) -> None:
+    """Rows from a correction spreadsheet: verified papers take the old ones' place, items close."""
+    closed: list[tuple[UUID, str]] = []
+    for one in accepted:
+        if one.corrects_row is None or one.is_new or one.person_id is None:
+            continue
+        wrong = {problem.field for problem in one.problems}
+        if one.who.id_ok and "id_no" not in wrong:
+            replace_identifier(
+                person_id=one.person_id, paper=_paper(one), reason="correction-import", by=by, at=at
+            )
+            closed.append((one.person_id, "id_no"))
+        if one.trip is not None and one.trip.returned_on is not None:
+            closed.append((one.person_id, "returned_on"))
+        if one.trip is not None and one.origin_code is not None:
+            closed.append((one.person_id, "origin"))
+        if one.who.telephones and "phone" not in wrong:
+            closed.append((one.person_id, "phone"))
+    close_verify_items(closed, by, at, "correction-import")
+
+
+def _to_verify(plan: Plan, accepted: Sequence[Planned]) -> Iterator[tuple[UUID, str, UUID | None, Problem]]:
+    for one in accepted:
+        for problem in one.problems:
+            if one.person_id is not None:
+                yield one.person_id, one.area, one.id, problem
+    for person, area in plan.claimed.items():
+        yield person, area, None, Problem("id-conflict", "id_no")
+
+
+class _Watch:
+    """Tells how far a commit is, and asks whether to stop, outside of its transaction."""
+
+    def __init__(self, batch_id: UUID, progress: Progress, cancelled: Callable[[], bool]) -> None:
+        self._batch_id = batch_id
+        self._progress = progress
+        self._cancelled = cancelled
+        self._beside: Any = connection.copy()
+
+    def step(self, done: int, total: int) -> None:
+        """Between two chunks. Raises when somebody cancelled."""
+        self._progress(done, total)
+        with self._beside.cursor() as cursor:
+            cursor.execute("set lock_timeout = '200ms'")
+            cursor.execute(
+                "update screening_importbatch set done = %s, total = %s where id = %s"
+                " returning cancel_requested",
+                [done, total, self._batch_id],
+            )
+            row = cursor.fetchone()
+        if self._cancelled() or (row is not None and row[0]):
+            raise _Cancelled
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._beside.close()
+
+
+def _set(batch_id: UUID, **changes: object) -> None:
+    ImportBatch.objects.unscoped(OWN).filter(id=batch_id).update(**changes)
