@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.outreach.rules import (
     CertificateContent,
+    DoorContent,
     FileContent,
     FileDay,
     Member,
@@ -25,12 +27,14 @@ from shouwang.outreach.rules import (
     make_token,
     masked_holder,
     missing_field,
+    pack_wording,
     paper_seal,
     read_token,
     serial_text,
     split_content,
     token_matches,
 )
+from shouwang.packs.load import builtin, builtin_ids
 
 NOTICE = NoticeContent(
     office="龙沙镇",
@@ -54,6 +58,7 @@ FILE = FileContent(
         FileDay(number=1, day=date(2020, 1, 20), morning=(ReadingLine(clock="08:00", temperature="36.5"),)),
     ),
 )
+DOOR = DoorContent(office="龙沙镇", start=date(2020, 1, 20), last=date(2020, 2, 2), contact="023-40000000")
 CERTIFICATE = CertificateContent(
     office="龙沙镇",
     name="宋大超",
@@ -149,3 +154,16 @@ def test_a_stranger_sees_the_surname_and_at_most_the_last_character(name: str, s
 
 def test_a_serial_reads_as_an_office_writes_it() -> None:
     assert serial_text(PaperKind.CERTIFICATE, "500101135", 2020, 12) == "500101135 医观解〔2020〕0012号"
+
+
+def test_every_wording_of_every_pack_fills_from_its_paper() -> None:
+    for name in builtin_ids():
+        for content in (NOTICE, CERTIFICATE, FILE, DOOR):
+            wording = pack_wording(content.KIND, builtin(name).papers)
+            said = fill(wording, content)
+            assert said.title
+            assert "{" not in "".join(said.paragraphs)
+
+
+def test_a_notice_on_the_door_names_nobody() -> None:
+    assert "name" not in {field.name for field in fields(DOOR)}

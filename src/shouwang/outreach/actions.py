@@ -185,7 +185,7 @@ def _sealed_paper(
         **{"subject_kind": subject[0], "subject_id": subject[1], "content": open_part},
         **{"town": rules.town_of(area), "year": day.year, "issued_on": day, "issued_at": at},
         **{"issued_by_id": by.id, "issued_by_name": by.name},
-        holder_masked=rules.masked_holder(content.name),
+        holder_masked=rules.masked_holder(getattr(content, "name", "")),
         office=content.office,
     )
     paper.number = _next_number(paper.town, paper.kind, paper.year)

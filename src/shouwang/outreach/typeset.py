@@ -31,6 +31,7 @@ _TEMPLATE = {
     PaperKind.NOTICE: "notice.typ",
     PaperKind.CERTIFICATE: "certificate.typ",
     PaperKind.FILE: "file.typ",
+    PaperKind.DOOR: "door.typ",
 }
 
 
@@ -57,6 +58,7 @@ def render(sheet: Sheet) -> bytes:
         "issued_on": chinese_day(sheet.issued_on),
         "link": sheet.link,
         "qr": qr_svg(sheet.link),
+        "code": _grouped(sheet.link.rsplit("/", 1)[-1]),
         "revoked": sheet.revoked,
         "fields": _printed(sheet.content),
     }
@@ -101,6 +103,11 @@ def qr_svg(link: str) -> str:
     out = io.BytesIO()
     segno.make(link, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, svgns=True)
     return out.getvalue().decode()
+
+
+def _grouped(token: str) -> str:
+    """The token as people read it out: four groups of ten."""
+    return " ".join(token[start : start + 10] for start in range(0, len(token), 10))
 
 
 def _printed(content: Content) -> dict[str, object]:

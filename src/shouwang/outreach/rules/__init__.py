@@ -3,6 +3,7 @@
 from shouwang.outreach.rules.content import (
     CertificateContent,
     Content,
+    DoorContent,
     FileContent,
     FileDay,
     Member,
@@ -24,12 +25,20 @@ from shouwang.outreach.rules.seal import (
     token_matches,
     town_of,
 )
-from shouwang.outreach.rules.wording import Wording, chinese_day, chinese_days, default_wording, fill
+from shouwang.outreach.rules.wording import (
+    Wording,
+    chinese_day,
+    chinese_days,
+    default_wording,
+    fill,
+    pack_wording,
+)
 
 __all__ = [
     "DOCUMENT_WORD",
     "CertificateContent",
     "Content",
+    "DoorContent",
     "FileContent",
     "FileDay",
     "Member",
@@ -46,6 +55,7 @@ __all__ = [
     "make_token",
     "masked_holder",
     "missing_field",
+    "pack_wording",
     "paper_seal",
     "read_token",
     "serial_text",

@@ -7,6 +7,7 @@ Fields named in `OPEN` tell nothing of a person and are stored as they are; all 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,6 +22,7 @@ class PaperKind(StrEnum):
     NOTICE = "notice-of-observation"
     CERTIFICATE = "release-certificate"
     FILE = "person-file"
+    DOOR = "door-notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,8 @@ class FileDay:
     day: date
     morning: tuple[ReadingLine, ...] = ()
     evening: tuple[ReadingLine, ...] = ()
+    signed_by: str = ""
+    """The worker who signed the day."""
     remark: str = ""
 
 
@@ -149,7 +153,25 @@ class FileContent:
     """What became of it, in words ("观察中", "2020年2月2日解除")."""
 
 
-Content = NoticeContent | CertificateContent | FileContent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorContent:
+    """温馨提示: what hangs on the door. It names nobody (LESSONS 24), only until when, and whom to ring."""
+
+    KIND: ClassVar[PaperKind] = PaperKind.DOOR
+    OPEN: ClassVar[frozenset[str]] = frozenset({"office", "contact"})
+
+    office: str
+    start: date
+    last: date
+    contact: str
+
+
+Content = NoticeContent | CertificateContent | FileContent | DoorContent
+_PLAIN: dict[PaperKind, Callable[..., Content]] = {
+    PaperKind.NOTICE: NoticeContent,
+    PaperKind.CERTIFICATE: CertificateContent,
+    PaperKind.DOOR: DoorContent,
+}
 _DAYS = ("start", "last", "review_on", "released_on", "returned_on")
 
 
@@ -157,6 +179,7 @@ _NEEDED = {
     PaperKind.NOTICE: ("office", "name", "legal_ground", "appeal", "reason", "evidence", "contact"),
     PaperKind.CERTIFICATE: ("office", "name", "legal_ground", "appeal"),
     PaperKind.FILE: ("office", "name"),
+    PaperKind.DOOR: ("office", "contact"),
 }
 
 
@@ -186,8 +209,7 @@ def join_content(kind: PaperKind, plain: dict[str, object]) -> Content:
         values["days"] = tuple(_file_day(raw) for raw in _rows(values["days"]))
         values["team"] = tuple(Member(**raw) for raw in _rows(values["team"]))
         return FileContent(**values)  # type: ignore[arg-type]
-    made = NoticeContent if kind is PaperKind.NOTICE else CertificateContent
-    return made(**values)  # type: ignore[arg-type]
+    return _PLAIN[kind](**values)
 
 
 def _file_day(raw: dict[str, Any]) -> FileDay:
@@ -196,6 +218,7 @@ def _file_day(raw: dict[str, Any]) -> FileDay:
         day=date.fromisoformat(str(raw["day"])),
         morning=tuple(ReadingLine(**line) for line in _rows(raw["morning"])),
         evening=tuple(ReadingLine(**line) for line in _rows(raw["evening"])),
+        signed_by=str(raw["signed_by"]),
         remark=str(raw["remark"]),
     )
 

@@ -27,6 +27,7 @@ DOCUMENT_WORD = {
     PaperKind.NOTICE: "医观告",
     PaperKind.CERTIFICATE: "医观解",
     PaperKind.FILE: "医观档",
+    PaperKind.DOOR: "医观示",
 }
 """The word of a serial (文号)."""
 

@@ -7,12 +7,13 @@ field that the paper does not have is refused rather than printed with its brace
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
 from shouwang.kernel.errors import Refused
 from shouwang.outreach.rules.content import Content, PaperKind
+from shouwang.packs.schema import Paper
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -52,12 +53,44 @@ _DEFAULT = {
         ),
     ),
     PaperKind.FILE: Wording("医学观察一人一档", ()),
+    PaperKind.DOOR: Wording(
+        "温馨提示",
+        (
+            "本户正在居家医学观察，至{last}止。请暂勿串门，有事请打电话。",
+            "需要买菜、买药、就医或者其他帮助，请拨打{contact}。",
+            "守望相助，感谢邻里的理解和关照。",
+        ),
+    ),
 }
+
+
+_IN_PACKS = {
+    PaperKind.NOTICE: "observation-notice",
+    PaperKind.CERTIFICATE: "release-certificate",
+    PaperKind.FILE: "person-file",
+    PaperKind.DOOR: "door-notice",
+}
+_ALSO_CALLED = {
+    "from": "start",
+    "until": "last",
+    "checks": "checks_a_day",
+    "phone": "contact",
+}
+"""Short names that packs use for fields."""
 
 
 def default_wording(kind: PaperKind) -> Wording:
     """Our wording, for packs without one."""
     return _DEFAULT[kind]
+
+
+def pack_wording(kind: PaperKind, papers: Iterable[Paper]) -> Wording:
+    """The wording of a pack's `papers` in Simplified Chinese, a paragraph a line; else ours."""
+    for paper in papers:
+        if paper.code == _IN_PACKS[kind]:
+            lines = paper.body.text("zh-hans").splitlines()
+            return Wording(paper.title.text("zh-hans"), tuple(line.strip() for line in lines if line.strip()))
+    return default_wording(kind)
 
 
 def fill(wording: Wording, content: Content) -> Wording:
@@ -66,6 +99,7 @@ def fill(wording: Wording, content: Content) -> Wording:
 
     def put(found: re.Match[str]) -> str:
         name = found.group(1).strip().replace("-", "_")
+        name = _ALSO_CALLED.get(name, name)
         if name not in values:
             raise Refused("paper-field-unknown", field=found.group(1))
         return values[name]

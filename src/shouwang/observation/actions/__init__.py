@@ -1,0 +1,37 @@
+"""Writes of the observation room; each is atomic and leaves exactly one event in the journal."""
+
+from shouwang.observation.actions.alerting import answer_alert, climb_alerts
+from shouwang.observation.actions.commands import CheckCommand, CheckReceipt, PackOf
+from shouwang.observation.actions.correcting import correct_check, countersign_check, sign_day
+from shouwang.observation.actions.ending import (
+    ask_early_release,
+    decide_early_release,
+    end_file,
+    release_file,
+)
+from shouwang.observation.actions.moving import extend_file, hand_over, restart_file
+from shouwang.observation.actions.opening import NewFile, Opened, open_files
+from shouwang.observation.actions.recording import record_check, record_checks
+
+__all__ = [
+    "CheckCommand",
+    "CheckReceipt",
+    "NewFile",
+    "Opened",
+    "PackOf",
+    "answer_alert",
+    "ask_early_release",
+    "climb_alerts",
+    "correct_check",
+    "countersign_check",
+    "decide_early_release",
+    "end_file",
+    "extend_file",
+    "hand_over",
+    "open_files",
+    "record_check",
+    "record_checks",
+    "release_file",
+    "restart_file",
+    "sign_day",
+]

@@ -1,0 +1,211 @@
+"""The statements behind recording: few, set-based, parameterised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from shouwang.kernel.actor import Actor
+from shouwang.kernel.ids import uuid7
+from shouwang.observation.actions.commands import FileState
+from shouwang.observation.actions.judging import Judged
+from shouwang.observation.queries.plans import timetable
+from shouwang.observation.rules import Schedule, climb_time
+from shouwang.people.sealed import seal
+
+
+def files_for_update(ids: Collection[UUID]) -> dict[UUID, FileState]:
+    """These files, locked in the order of their ids until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FILES, [list(ids)])
+        rows = cursor.fetchall()
+    return {
+        row[0]: FileState(*row[:3], Schedule(timetable(row[3]), row[4], row[5], row[6], row[7]), *row[8:])
+        for row in rows
+    }
+
+
+def signed_days(files: Iterable[FileState]) -> set[tuple[UUID, date]]:
+    """The days of these files that are signed."""
+    ids = [file.id for file in files]
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("select file_id, day from observation_daysignature where file_id = any(%s)", [ids])
+        return set(cursor.fetchall())
+
+
+def store_checks(
+    judged: Sequence[Judged], *, by: Actor, at: datetime, corrects: UUID | None = None
+) -> set[UUID]:
+    """Write checks, move their files on, raise their alerts, in one statement. Returns the ids that were new."""
+    alerts = [
+        (
+            uuid7(),
+            j.command.id,
+            j.file.id,
+            j.file.area,
+            a.code,
+            a.severity,
+            _codes(a.tell),
+            _numbers(a.climb),
+            climb_time(at, a.climb, 0),
+        )
+        for j in judged
+        for a in j.raised
+    ]
+    columns = [list(column) for column in zip(*(_row(j) for j in judged), strict=True)]
+    params = [*columns, at, by.id, by.name, by.id, by.name, corrects]
+    statement = _STORE
+    if alerts:
+        params += [at, *(list(column) for column in zip(*alerts, strict=True))]
+        statement = _STORE_WITH_ALERTS
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _row(j: Judged) -> tuple[object, ...]:
+    c, due = j.command, j.due
+    return (
+        *(c.id, c.file_id, j.slot, c.taken_at, c.deci, _codes(c.symptoms), c.channel, c.outcome),
+        *(c.measured_by, c.measured_by_name, c.seen, _codes(c.roles), j.late, bool(j.raised)),
+        *(_sealed(c.id, c.note), j.digest, c.reason, due.slot, due.at, due.stage, due.channel, j.moves),
+    )
+
+
+def _codes(codes: Sequence[str]) -> str:
+    """An array literal; codes are the pack's, letters and dashes only."""
+    return "{" + ",".join(codes) + "}" if codes else "{}"
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _sealed(check_id: UUID, note: str) -> str:
+    """The note, sealed and in hex; "" for none."""
+    if not note:
+        return ""
+    return seal(note, table="observation_dailycheck", row=check_id, field="note_sealed").hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A check that was there already."""
+
+    digest: str
+    slot: int
+    day_no: int
+    late: bool
+    abnormal: bool
+    alerts: tuple[str, ...]
+    next_due_at: datetime | None
+
+
+def stored_checks(ids: Sequence[UUID]) -> dict[UUID, Stored]:
+    """What is stored under these ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STORED, [list(ids)])
+        return {row[0]: Stored(row[1].hex, *row[2:6], tuple(row[6]), row[7]) for row in cursor.fetchall()}
+
+
+def keep_conflicts(conflicts: Sequence[Judged], *, by: Actor, at: datetime) -> set[UUID]:
+    """Keep what came under an id that holds something else; the same conflict once. Returns the new ones."""
+    rows = [
+        (uuid7(), j.command.id, j.file.id, j.file.area, _plain(j), j.digest, by.id, by.name, at)
+        for j in conflicts
+    ]
+    kept: set[UUID] = set()
+    with connection.cursor() as cursor:
+        for row in rows:
+            cursor.execute(_CONFLICT, row)
+            kept |= {found[0] for found in cursor.fetchall()}
+    return kept
+
+
+def _plain(j: Judged) -> Jsonb:
+    c = j.command
+    return Jsonb(
+        {
+            "taken_at": c.taken_at.isoformat(),
+            "channel": c.channel,
+            "outcome": c.outcome,
+            "deci": c.deci,
+            "symptoms": list(c.symptoms),
+            "measured_by": c.measured_by,
+            "seen": c.seen,
+            "roles": list(c.roles),
+            "slot": j.slot,
+        }
+    )
+
+
+_FILES = """
+select id, person_id, area, timetable_id, zone, day_zero, first_slot,
+    coalesce(ordered_last_day, planned_last_day), last_slot, next_due_at, state, actual_ended_at, revision_id,
+    signed_to
+from observation_file where id = any(%s) order by id for no key update
+"""
+
+_STORE_HEAD = """
+with input as (
+    select * from unnest(%s::uuid[], %s::uuid[], %s::int[], %s::timestamptz[], %s::smallint[], %s::text[],
+        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bool[],
+        %s::text[], %s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::text[], %s::bool[])
+    as t (id, file_id, slot_no, taken_at, deci, symptoms, channel, outcome, measured_by, measured_by_name, seen,
+        roles, late, abnormal, note, payload_hash, reason, next_slot, next_due_at, stage, next_channel, moves)
+), written as (
+    insert into observation_dailycheck (id, file_id, area, slot_no, day_no, taken_at, local_day, zone,
+        recorded_at, recorded_by, recorded_by_name, deci, symptoms, channel, outcome, measured_by,
+        measured_by_name, seen, roles, late, abnormal, note_sealed, payload_hash, corrects_id, correct_reason)
+    select i.id, i.file_id, f.area, i.slot_no, (i.slot_no >> 5) - (f.day_zero - date '2000-01-01'),
+        i.taken_at, (i.taken_at at time zone f.zone)::date, f.zone, %s, %s, %s, i.deci, i.symptoms::text[],
+        i.channel, i.outcome, coalesce(nullif(i.measured_by, ''), %s),
+        case when i.measured_by = '' then %s else i.measured_by_name end,
+        i.seen, i.roles::text[], i.late, i.abnormal, decode(nullif(i.note, ''), 'hex'), i.payload_hash, %s,
+        i.reason
+    from input i join observation_file f on f.id = i.file_id
+    on conflict (id) do nothing
+    returning id
+), latest as (
+    select distinct on (i.file_id) i.* from input i join written w on w.id = i.id
+    where i.moves order by i.file_id, i.slot_no desc, i.taken_at desc, i.id desc
+), moved as (
+    update observation_file f set last_slot = n.slot_no, last_check_at = n.taken_at, last_deci = n.deci,
+        last_abnormal = n.abnormal, last_channel = n.channel, last_outcome = n.outcome,
+        next_slot = n.next_slot, next_due_at = n.next_due_at, stage = n.stage, next_channel = n.next_channel
+    from latest n where f.id = n.file_id
+        and (f.last_slot is null or (n.slot_no, n.taken_at) >= (f.last_slot, f.last_check_at))
+)"""
+
+_STORE = _STORE_HEAD + " select id from written"
+
+_STORE_WITH_ALERTS = (
+    _STORE_HEAD
+    + """, raised as (
+    insert into observation_alert (id, check_row_id, file_id, area, code, severity, tell, climb, next_climb_at,
+        raised_at, level, state, answered_by, answered_by_name, answer)
+    select a.id, a.check_id, a.file_id, a.area, a.code, a.severity, a.tell::text[], a.climb::int[],
+        a.next_climb_at, %s, 0, 'open', '', '', ''
+    from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::timestamptz[]) as a (id, check_id, file_id, area, code, severity, tell, climb, next_climb_at)
+        join written w on w.id = a.check_id
+) select id from written"""
+)
+
+_STORED = """
+select c.id, c.payload_hash, c.slot_no, c.day_no, c.late, c.abnormal,
+    array(select a.code from observation_alert a where a.check_row_id = c.id order by a.id), f.next_due_at
+from observation_dailycheck c join observation_file f on f.id = c.file_id where c.id = any(%s)
+"""
+
+_CONFLICT = """
+insert into observation_checkconflict (id, check_id, file_id, area, payload, payload_hash, by_id, by_name, at)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning check_id
+"""

@@ -1,0 +1,59 @@
+"""Reads of the observation room; the first argument is the scope."""
+
+from shouwang.observation.queries.duties import (
+    COUNT_CAP,
+    Count,
+    Duty,
+    due_count,
+    duties,
+    late_count,
+    late_files,
+    release_due,
+)
+from shouwang.observation.queries.figures import Figures, figures, figures_by_village
+from shouwang.observation.queries.gaps import QuorumGap, quorum_gaps
+from shouwang.observation.queries.proof import Proved, late_by_anti_join, late_disagreements, verify_checks
+from shouwang.observation.queries.story import (
+    AlertRow,
+    CheckRow,
+    DayRow,
+    EventRow,
+    FilePage,
+    FileRow,
+    SlotCell,
+    file_page,
+    files_by_ids,
+    files_of_person,
+    open_alerts,
+)
+
+__all__ = [
+    "COUNT_CAP",
+    "AlertRow",
+    "CheckRow",
+    "Count",
+    "DayRow",
+    "Duty",
+    "EventRow",
+    "Figures",
+    "FilePage",
+    "FileRow",
+    "Proved",
+    "QuorumGap",
+    "SlotCell",
+    "due_count",
+    "duties",
+    "figures",
+    "figures_by_village",
+    "file_page",
+    "files_by_ids",
+    "files_of_person",
+    "late_by_anti_join",
+    "late_count",
+    "late_disagreements",
+    "late_files",
+    "open_alerts",
+    "quorum_gaps",
+    "release_due",
+    "verify_checks",
+]

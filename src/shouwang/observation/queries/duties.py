@@ -1,0 +1,187 @@
+"""The duties of a day: who, which check, by when, through which channel; who is late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from shouwang.kernel.scope import Scope
+from shouwang.observation.queries.within import area_condition
+from shouwang.observation.rules import RELEASE, slot_day
+
+COUNT_CAP = 10_000
+"""Counts on pages stop here and say "10,000 or more"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty: the file's next check, or its release. `channel` "" is a release.
+
+    `day_no` of `last_day_no`; `late_seconds` 0 while the deadline is not over.
+    """
+
+    file_id: UUID
+    person_id: UUID
+    household_id: UUID | None
+    owner_id: UUID
+    area: str
+    protocol: str
+    category: str
+    kind: str
+    stage: str
+    channel: str
+    slot: int
+    day_no: int
+    last_day_no: int
+    due_at: datetime
+    late_seconds: int
+    last_check_at: datetime | None
+    last_deci: int | None
+    last_abnormal: bool | None
+    last_outcome: str
+    found_late: bool
+    anchor_known: str
+    cursor: str
+    """Where the next page begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many; `capped`: that many or more."""
+
+    number: int
+    capped: bool
+
+
+def duties(
+    scope: Scope,
+    at: datetime,
+    *,
+    area: str | None = None,
+    owner: UUID | None = None,
+    late_only: bool = False,
+    limit: int = 100,
+    after: str = "",
+) -> list[Duty]:
+    """What is due until the end of the local day of each file, and what is late.
+
+    Late first; then calls before doors; then by deadline. `after` is the `cursor` of the last row seen.
+    """
+    where, params = area_condition(scope, "f.area", area)
+    params |= {"at": at, "owner": owner, "limit": limit}
+    params |= _after(after)
+    statement = _DUTIES.format(
+        where=where,
+        owner="and f.owner_id = %(owner)s" if owner else "",
+        until="f.next_due_at < %(at)s" if late_only else _TODAY,
+        after="where (late_rank, rank, next_due_at, id) > (%(a1)s, %(a2)s, %(a3)s, %(a4)s)" if after else "",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return [_duty(row, at) for row in cursor.fetchall()]
+
+
+def late_files(
+    scope: Scope, at: datetime, *, area: str | None = None, limit: int = 100, after: str = ""
+) -> list[Duty]:
+    """Files whose next duty is over, the same order."""
+    return duties(scope, at, area=area, late_only=True, limit=limit, after=after)
+
+
+def late_count(
+    scope: Scope,
+    at: datetime,
+    *,
+    area: str | None = None,
+    owner: UUID | None = None,
+    cap: int | None = COUNT_CAP,
+) -> Count:
+    """How many open files are late at `at`: an index range, no job needed. `cap` None counts them all."""
+    return _count(scope, at, "f.next_due_at < %(at)s", area, owner, cap)
+
+
+def due_count(
+    scope: Scope,
+    at: datetime,
+    *,
+    area: str | None = None,
+    owner: UUID | None = None,
+    cap: int | None = COUNT_CAP,
+) -> Count:
+    """How many open files have something due until the end of their local day, the late ones among them."""
+    return _count(scope, at, _TODAY, area, owner, cap)
+
+
+def release_due(scope: Scope, at: datetime, *, area: str | None = None, limit: int = 200) -> list[UUID]:
+    """Open files whose last day is over, the longest first."""
+    where, params = area_condition(scope, "f.area", area)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select f.id from observation_file f where f.state = 'open'"
+            " and coalesce(f.ordered_last_day, f.planned_last_day) < (%(at)s at time zone f.zone)::date"
+            f" and {where} order by coalesce(f.ordered_last_day, f.planned_last_day), f.id limit %(limit)s",
+            params | {"at": at, "limit": limit},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _count(
+    scope: Scope, at: datetime, until: str, area: str | None, owner: UUID | None, cap: int | None
+) -> Count:
+    where, params = area_condition(scope, "f.area", area)
+    mine = "and f.owner_id = %(owner)s" if owner else ""
+    inner = f"from observation_file f where f.state = 'open' and {until} and {where} {mine}"
+    limited = f"select count(*) from (select 1 {inner} limit %(cap)s) capped"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            limited if cap is not None else f"select count(*) {inner}",
+            params | {"at": at, "owner": owner, "cap": (cap or 0) + 1},
+        )
+        number: int = cursor.fetchone()[0]
+    over = cap is not None and number > cap
+    return Count(cap if over and cap is not None else number, over)
+
+
+def _after(cursor: str) -> dict[str, Any]:
+    if not cursor:
+        return {}
+    late, rank, due_at, file_id = cursor.split("|")
+    return {"a1": int(late), "a2": int(rank), "a3": datetime.fromisoformat(due_at), "a4": UUID(file_id)}
+
+
+def _duty(row: tuple[object, ...], at: datetime) -> Duty:
+    (file_id, person, household, owner, area, protocol, category, stage, channel, slot, due_at, checked, deci,
+     abnormal, outcome, found_late, known, zero, last_day, late_rank, rank) = row  # fmt: skip
+    assert isinstance(slot, int) and isinstance(due_at, datetime)
+    assert isinstance(zero, date) and isinstance(last_day, date)
+    return Duty(
+        file_id, person, household, owner, area, protocol, category,  # type: ignore[arg-type]
+        "release" if slot & 31 == RELEASE else "check",
+        stage, channel, slot, (slot_day(slot) - zero).days, (last_day - zero).days, due_at,  # type: ignore[arg-type]
+        max(0, int((at - due_at).total_seconds())),
+        checked, deci, abnormal, outcome, found_late, known,  # type: ignore[arg-type]
+        f"{late_rank}|{rank}|{due_at.isoformat()}|{file_id}",
+    )  # fmt: skip
+
+
+_TODAY = """f.next_due_at <= %(at)s + interval '26 hours'
+    and f.next_due_at <= ((%(at)s at time zone f.zone)::date + 1)::timestamp at time zone f.zone"""
+
+_DUTIES = """
+select * from (
+    select f.id, f.person_id, f.household_id, f.owner_id, f.area, f.protocol, f.category, f.stage,
+        f.next_channel, f.next_slot, f.next_due_at, f.last_check_at, f.last_deci, f.last_abnormal,
+        f.last_outcome, f.found_late, f.anchor_known, f.day_zero,
+        coalesce(f.ordered_last_day, f.planned_last_day) as last_day,
+        case when f.next_due_at < %(at)s then 0 else 1 end as late_rank,
+        case when f.next_channel in ('phone', 'video', 'chat', 'self') then 0
+            when f.next_channel = '' then 2 else 1 end as rank
+    from observation_file f
+    where f.state = 'open' and {where} {owner} and {until}
+) due {after}
+order by late_rank, rank, next_due_at, id limit %(limit)s
+"""

@@ -1,0 +1,260 @@
+"""日报 The figures of the daily report: what each counts, of whom, in what unit, as data.
+
+The form is 统计日报表 (FORMS.md); `found`, `reached`, `late`, `refused` and `lost` stand beside what was done, because
+completion alone hid that most cases were never contacts (LESSONS 22).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from shouwang.kernel.canon import content_hash
+
+Unit = Literal["person", "check", "day"]
+Source = Literal["observation", "ledger", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One figure: its code, title and definition (English msgids), unit, what it is a share of, its source."""
+
+    code: str
+    title: str
+    definition: str
+    unit: Unit
+    of: str = ""
+    """Code of the figure that is its denominator."""
+    source: Source = "observation"
+
+
+FIGURES: tuple[Definition, ...] = (
+    Definition(
+        "found",
+        "Found",
+        "People in any ledger of the pack in force, still observed or not; unknown dates count as found.",
+        "person",
+        source="ledger",
+    ),
+    Definition(
+        "reached",
+        "Reached",
+        "People ever under observation who were seen in at least one check up to now.",
+        "person",
+        of="found",
+    ),
+    Definition(
+        "first-observed-on",
+        "First day of observation",
+        "The local day on which the first observation file was opened here.",
+        "day",
+        source="day",
+    ),
+    Definition(
+        "cumulative",
+        "Ever under observation",
+        "People with at least one observation file opened up to now, each counted once.",
+        "person",
+        of="found",
+    ),
+    Definition(
+        "new",
+        "New today",
+        "People whose first observation file was opened on this local day.",
+        "person",
+        of="cumulative",
+    ),
+    Definition(
+        "under-observation",
+        "Under observation",
+        "People with an open observation file.",
+        "person",
+        of="cumulative",
+    ),
+    Definition(
+        "released",
+        "Released today",
+        "People released on this local day, on time or early, without another open file.",
+        "person",
+        of="cumulative",
+    ),
+    Definition(
+        "released-total",
+        "Released in all",
+        "People released up to now, on time or early, without another open file.",
+        "person",
+        of="cumulative",
+    ),
+    Definition(
+        "left-otherwise",
+        "Left otherwise today",
+        "People whose file ended on this local day by transfer, move, cancellation or death.",
+        "person",
+        of="cumulative",
+    ),
+    Definition(
+        "left-otherwise-total",
+        "Left otherwise in all",
+        "People whose file ended up to now by transfer, move, cancellation or death.",
+        "person",
+        of="cumulative",
+    ),
+    Definition(
+        "abnormal",
+        "Abnormal, new today",
+        "People whose first abnormal check (fever line or symptom) was taken on this local day.",
+        "person",
+        of="cumulative",
+    ),
+    Definition(
+        "abnormal-total",
+        "Abnormal in all",
+        "People with at least one abnormal check up to now; corrected checks do not count.",
+        "person",
+        of="cumulative",
+    ),
+    Definition(
+        "due", "Checks due today", "Checks the protocols ask for on this local day, of open files.", "check"
+    ),
+    Definition("done", "Checks done", "Checks due on this day with the person seen.", "check", of="due"),
+    Definition(
+        "done-late",
+        "of these after the deadline",
+        "Checks done, but taken after their deadline.",
+        "check",
+        of="done",
+    ),
+    Definition(
+        "late", "Checks late", "Checks due on this day, deadline over, person not seen.", "check", of="due"
+    ),
+    Definition(
+        "to-come", "Checks still to come", "Checks due on this day, deadline not over.", "check", of="due"
+    ),
+    Definition(
+        "refused",
+        "Refused today",
+        "People whose last attempt of this day was refused.",
+        "person",
+        of="under-observation",
+    ),
+    Definition(
+        "not-home",
+        "Not at home today",
+        "People whose last attempt of this day found nobody at home.",
+        "person",
+        of="under-observation",
+    ),
+    Definition(
+        "lost",
+        "Lost today",
+        "People whose last attempt of this day could not reach them.",
+        "person",
+        of="under-observation",
+    ),
+    Definition(
+        "last-release-on",
+        "Last expected release",
+        "The latest last day, planned or ordered, of all open files.",
+        "day",
+        source="day",
+    ),
+)
+"""The report, in its order. One figure a ledger (`found-<ledger>`) follows `found`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of one report. `value` is a number or a day; `denominator` the number it is a share of."""
+
+    code: str
+    title: str
+    definition: str
+    unit: Unit
+    value: int | date | None
+    of: str = ""
+    denominator: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """日报: all figures of a place on a local day, as facts were known at `as_of`.
+
+    `revision` is 0 while the day is not closed; `closed_by` is 填表人.
+    """
+
+    area: str
+    day: date
+    zone: str
+    as_of: datetime
+    figures: tuple[Figure, ...]
+    revision: int = 0
+    closed_by: str = ""
+    closed_at: datetime | None = None
+    reason: str = ""
+    hash: str = ""
+
+    def value(self, code: str) -> int | date | None:
+        """The value of one figure; None where there is none."""
+        return next((figure.value for figure in self.figures if figure.code == code), None)
+
+
+def with_denominators(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Each figure with the value of the figure that it is a share of."""
+    from dataclasses import replace
+
+    values = {figure.code: figure.value for figure in figures}
+    return tuple(
+        replace(figure, denominator=held if isinstance(held := values.get(figure.of), int) else None)
+        for figure in figures
+    )
+
+
+def report_instant(day: date, end: datetime, at: datetime) -> datetime:
+    """Up to when facts are known to the report of `day` made at `at`: the end of the day, or now if earlier."""
+    return min(at, end - timedelta(microseconds=1)) if at.date() >= day else at
+
+
+def frozen(report: Report) -> dict[str, Any]:
+    """The content that a closed report keeps: plain JSON values, without who closed it."""
+    return {
+        "area": report.area,
+        "day": report.day.isoformat(),
+        "zone": report.zone,
+        "as_of": report.as_of.isoformat(),
+        "figures": [_plain(figure) for figure in report.figures],
+    }
+
+
+def frozen_hash(content: Mapping[str, Any]) -> str:
+    """The hash of a frozen report's figures (the instant it was made is not part of it)."""
+    return content_hash({key: content[key] for key in ("area", "day", "zone", "figures")})
+
+
+def thawed(content: Mapping[str, Any]) -> Report:
+    """The report of a frozen content."""
+    figures = tuple(
+        Figure(**{**raw, "value": _value(raw["unit"], raw["value"])}) for raw in content["figures"]
+    )
+    return Report(
+        content["area"],
+        date.fromisoformat(content["day"]),
+        content["zone"],
+        datetime.fromisoformat(content["as_of"]),
+        figures,
+    )
+
+
+def _plain(figure: Figure) -> dict[str, Any]:
+    value = figure.value.isoformat() if isinstance(figure.value, date) else figure.value
+    return {
+        **{"code": figure.code, "title": figure.title, "definition": figure.definition},
+        **{"unit": figure.unit, "value": value, "of": figure.of, "denominator": figure.denominator},
+    }
+
+
+def _value(unit: str, raw: object) -> int | date | None:
+    if unit == "day" and isinstance(raw, str):
+        return date.fromisoformat(raw)
+    return raw if isinstance(raw, int) else None
