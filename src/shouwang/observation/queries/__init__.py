@@ -26,6 +26,7 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
+from shouwang.observation.queries.watched import watched
 
 __all__ = [
     "COUNT_CAP",
@@ -56,4 +57,5 @@ __all__ = [
     "quorum_gaps",
     "release_due",
     "verify_checks",
+    "watched",
 ]
