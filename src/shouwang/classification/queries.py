@@ -78,6 +78,12 @@ def counts(scope: Scope, area: str = "") -> dict[str, int]:
     return dict(rows.order_by("category").values_list("category").annotate(people=Count("person")))
 
 
+def people_in(scope: Scope, area: str, categories: Sequence[str]) -> list[UUID]:
+    """Who stands in one of these categories now, within `area`."""
+    rows = Standing.objects.within(scope).filter(person__area__startswith=area, category__in=categories)
+    return list(rows.values_list("person_id", flat=True))
+
+
 def changes_between(
     scope: Scope, since: datetime, until: datetime, *, area: str = "", limit: int = 500
 ) -> list[DecisionRow]:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from shouwang.cli.root import COMMAND_LINE, at_option, json_option, now_or, place_option, print_json, ready, root
+from shouwang.cli.root import (
+    COMMAND_LINE,
+    at_option,
+    json_option,
+    now_or,
+    place_option,
+    print_json,
+    ready,
+    root,
+)
 
 
 @root.command()
@@ -41,7 +50,7 @@ def classify(
         wanted = load_pack(pack_source(pack_name)) if pack_name else pack
         shown = would_change(EVERYTHING, place.path, wanted, at=instant)
         moves: dict[tuple[str | None, str | None], int] = {}
-        for move in shown.villages:
+        for move in shown.moves:
             moves[move.was, move.now] = moves.get((move.was, move.now), 0) + move.people
         _print(as_json, wanted.id, sum(moves.values()), moves, preview=True)
         return

@@ -30,7 +30,13 @@ def duties(place_code: str, at: datetime | None, as_json: bool) -> None:
     if as_json:
         late = sum(1 for row in rows if row["late"])
         print_json(
-            {"place": place.code, "as_of": instant.isoformat(), "count": len(rows), "late": late, "duties": rows}
+            {
+                "place": place.code,
+                "as_of": instant.isoformat(),
+                "count": len(rows),
+                "late": late,
+                "duties": rows,
+            }
         )
         return
     for row in rows:

@@ -10,7 +10,16 @@ from typing import Any
 
 import click
 
-from shouwang.cli.root import COMMAND_LINE, at_option, json_option, now_or, place_option, print_json, ready, root
+from shouwang.cli.root import (
+    COMMAND_LINE,
+    at_option,
+    json_option,
+    now_or,
+    place_option,
+    print_json,
+    ready,
+    root,
+)
 
 RECEIPT = (
     *("rows", "accepted", "duplicates", "rejected", "with_problems", "problems", "people", "households"),

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from shouwang.cli.root import COMMAND_LINE, at_option, json_option, now_or, place_option, print_json, ready, root
+from shouwang.cli.root import (
+    COMMAND_LINE,
+    at_option,
+    json_option,
+    now_or,
+    place_option,
+    print_json,
+    ready,
+    root,
+)
 
 
 @root.command()
@@ -41,9 +50,7 @@ def ledger(
     instant = now_or(at)
     place = place_at(place_code)
     _, pack, on = policy_at(place, instant)
-    totals = ledger_totals(
-        EVERYTHING, pack, code, on=on, as_of=instant, area=place.path, origin=origin
-    )
+    totals = ledger_totals(EVERYTHING, pack, code, on=on, as_of=instant, area=place.path, origin=origin)
     if out is not None:
         receipt = export_ledger(
             scope=EVERYTHING,

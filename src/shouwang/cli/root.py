@@ -95,7 +95,19 @@ def run() -> None:
     except Refused as refused:
         click.echo(sentence(refused), err=True)
         sys.exit(1)
+    except Exception as broken:
+        if not _not_initialised(broken):
+            raise
+        click.echo("not-initialised: run `shouwang init --place CODE` first", err=True)
+        sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _not_initialised(broken: Exception) -> bool:
+    """Whether the tables are not there yet."""
+    from psycopg.errors import UndefinedTable
+
+    return isinstance(broken.__cause__, UndefinedTable)
 
 
 def sentence(refused: Refused) -> str:

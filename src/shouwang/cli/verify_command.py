@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 
 import click
 
-from shouwang.cli.root import json_option, print_json, ready, root
+from shouwang.cli.root import at_option, json_option, now_or, print_json, ready, root
 
 
 @root.command()
+@at_option
 @json_option
-def verify(as_json: bool) -> None:
+def verify(at: datetime | None, as_json: bool) -> None:
     """Check the journal's chain and every invariant; exit status 1 when one does not hold.
 
     \b
@@ -21,7 +23,7 @@ def verify(as_json: bool) -> None:
     ready()
     from shouwang.journeys.verify_house import verify_house
 
-    checks = verify_house()
+    checks = verify_house(now_or(at))
     ok = all(check.ok for check in checks)
     if as_json:
         print_json({"ok": ok, "checks": [{"name": c.name, "ok": c.ok, "count": c.count} for c in checks]})

@@ -1,4 +1,4 @@
-"""Asking for background work inside the transaction that needs it: it is queued if and only if that commits."""
+"""Asking for background work inside the transaction that needs it: queued if and only if that commits."""
 
 from __future__ import annotations
 

@@ -20,8 +20,10 @@ from shouwang.journeys.watch_over import Watched, watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.scope import Scope
 from shouwang.policy.queries import pack_in_force, revision_in_force
-from shouwang.screening.actions import Progress, commit_import, import_file, no_progress
-from shouwang.screening.queries import committed_unwatched, mark_watched, people_of_batch
+from shouwang.screening.actions import commit_import, import_file
+from shouwang.screening.actions.follow_up import mark_followed_up
+from shouwang.screening.actions.planning import Progress, no_progress
+from shouwang.screening.queries.follow_up import people_of_batch, unfollowed_batches
 from shouwang.screening.reading.shapes import ImportKind
 
 
@@ -70,8 +72,8 @@ def commit_and_watch(*, batch_id: UUID, area: str, by: Actor, at: datetime) -> T
 
 
 def resume_interrupted(*, at: datetime) -> int:
-    """Classify and watch over whom a committed import found before a kill cut in. Returns how many batches."""
-    left = committed_unwatched(Scope.everything())
+    """Classify and watch over whom a committed import found before a kill cut in; how many batches."""
+    left = unfollowed_batches(Scope.everything())
     for batch_id, area in left:
         _follow_up(batch_id, {}, area, SYSTEM, at)
     return len(left)
@@ -84,10 +86,8 @@ def _follow_up(batch_id: UUID, counts: dict[str, Any], area: str, by: Actor, at:
     changed, watched = 0, Watched()
     if revision_in_force(everything, area, at) is not None:
         revision, pack = pack_in_force(everything, area, at)
-        outcome = classify_people(
-            ids=people, area=area, pack=pack, revision_id=revision.id, by=by, at=at
-        )
+        outcome = classify_people(ids=people, area=area, pack=pack, revision_id=revision.id, by=by, at=at)
         changed = outcome.changed
         watched = watch_over(people=people, area=area, by=by, at=at)
-    mark_watched(batch_id=batch_id, by=by, at=at)
+    mark_followed_up(batch_id=batch_id, by=by, at=at)
     return TakenIn(counts, changed, watched)

@@ -1,8 +1,9 @@
-"""Proving the house: every kept column, chain and invariant against what it is kept from (`shouwang verify`)."""
+"""Proving the house: kept columns, chains and invariants against what they are kept from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shouwang.journal.queries import broken_chains, event_count
 from shouwang.observation.queries import verify_checks
@@ -10,16 +11,16 @@ from shouwang.observation.queries import verify_checks
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must hold. `count` is how many were looked at, or how many are wrong when `ok` is False."""
+    """One thing that must hold. `count`: how many were looked at, or how many are wrong if not `ok`."""
 
     name: str
     ok: bool
     count: int
 
 
-def verify_house() -> list[Check]:
+def verify_house(at: datetime) -> list[Check]:
     """Every check of every room, in the order of the floors."""
     broken = broken_chains()
     checks = [Check("journal-chain-unbroken", not broken, len(broken) if broken else event_count())]
-    checks += [Check(name, ok, count) for name, ok, count in verify_checks()]
+    checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_checks(at)]
     return checks

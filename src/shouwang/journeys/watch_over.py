@@ -19,7 +19,7 @@ from shouwang.kernel.days import local_day
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import NewFile, open_files
 from shouwang.observation.rules import plan_file
-from shouwang.packs.classify import exempt
+from shouwang.packs.classify import exempt, relevant
 from shouwang.packs.conditions import Context, PersonFacts
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import Home, homes_of
@@ -83,7 +83,7 @@ class _Planner:
             return "exempt"
         plan = plan_file(
             self.pack.protocol(category.protocol),
-            facts,
+            relevant(category.when, facts, self.context),
             self.at,
             self.pack,
             zone=self.zone,

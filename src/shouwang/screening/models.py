@@ -57,6 +57,8 @@ class ImportBatch(models.Model):
     recorded_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    followed_up_at = models.DateTimeField(null=True)
+    """When everyone it found was classified and watched over; null in a committed batch: still owed."""
 
     objects = ScopedManager["ImportBatch"]()
 

@@ -1,0 +1,193 @@
+"""Who serves whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from shouwang.kernel.errors import Refused
+from shouwang.kernel.scope import Scope
+from shouwang.packs.schema import RoleSet
+from shouwang.workforce.models import Assignment, Worker
+from shouwang.workforce.rules import Candidate, vacant_roles
+
+DESK = "duty-desk"
+OWNING_ROLES = ("village-cadre", "medic", "town-cadre")
+"""Whose household it is first, when a file asks for an owner: our choice, the nearest cadre answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker as others read them."""
+
+    id: UUID
+    area: str
+    name: str
+    telephone: str
+    unit: str
+    kinds: tuple[str, ...]
+    user_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One filled slot of a team."""
+
+    assignment_id: UUID
+    target_id: str
+    role_set: str
+    role: str
+    worker: WorkerRow
+    since: datetime
+
+
+def workers(scope: Scope, *, area: str = "", kind: str | None = None, limit: int = 1000) -> list[WorkerRow]:
+    """Workers in sight below `area`, by name."""
+    rows = Worker.objects.within(scope).filter(area__startswith=area, until__isnull=True)
+    if kind:
+        rows = rows.filter(kinds__contains=[kind])
+    return [_worker(row) for row in rows.order_by("name", "id")[:limit]]
+
+
+def worker_of_user(scope: Scope, user_id: UUID | str) -> WorkerRow | None:
+    """The worker behind a log-in, if there is one in sight."""
+    row = Worker.objects.within(scope).filter(user_id=user_id, until__isnull=True).first()
+    return _worker(row) if row else None
+
+
+def workers_by_ids(scope: Scope, ids: Iterable[UUID]) -> dict[UUID, WorkerRow]:
+    """These workers as far as they are in sight. One query."""
+    return {row.id: _worker(row) for row in Worker.objects.within(scope).filter(id__in=set(ids))}
+
+
+def duty_desk(scope: Scope, area: str) -> WorkerRow:
+    """The duty desk of the nearest place around `area`: the owner where nobody else is.
+
+    Refuses `no-duty-desk`, also where the scope has no business.
+    """
+    if not any(area.startswith(seen) or seen.startswith(area) for seen in scope.areas):
+        raise Refused("no-duty-desk", area=area)
+    enclosing = [area[:end] for end in range(1, len(area) + 1)]
+    desks = Worker.objects.unscoped("a desk stands for its place").filter(
+        area__in=enclosing, kinds__contains=[DESK], until__isnull=True
+    )
+    found = max(desks, key=lambda desk: len(desk.area), default=None)
+    if found is None:
+        raise Refused("no-duty-desk", area=area)
+    return _worker(found)
+
+
+def teams_of(scope: Scope, target_kind: str, target_ids: Iterable[object]) -> dict[str, list[Member]]:
+    """Teams of these targets as they are now, in one query: target id → members."""
+    rows = (
+        Assignment.objects.within(scope)
+        .filter(target_kind=target_kind, target_id__in=[str(t) for t in target_ids], until__isnull=True)
+        .select_related("worker")
+        .order_by("target_id", "role", "since")
+    )
+    teams: dict[str, list[Member]] = {}
+    for row in rows:
+        member = Member(row.id, row.target_id, row.role_set, row.role, _worker(row.worker), row.since)
+        teams.setdefault(row.target_id, []).append(member)
+    return teams
+
+
+def owners_for(scope: Scope, households: Sequence[UUID | None], *, area: str) -> dict[UUID | None, UUID]:
+    """Who answers for each household: its cadre or medic where assigned, else the duty desk of `area`."""
+    desk = duty_desk(scope, area).id
+    owners: dict[UUID | None, UUID] = dict.fromkeys(households, desk)
+    teams = teams_of(scope, "household", [h for h in households if h is not None])
+    for household in owners:
+        team = {member.role: member.worker.id for member in reversed(teams.get(str(household), []))}
+        for role in OWNING_ROLES:
+            if role in team:
+                owners[household] = team[role]
+                break
+    return owners
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A role nobody fills."""
+
+    target_id: str
+    role_set: str
+    role: str
+
+
+def vacancies(
+    scope: Scope, role_set: RoleSet, target_kind: str, target_ids: Sequence[object]
+) -> list[Vacancy]:
+    """Every unfilled role of these targets (an alarm, B2)."""
+    teams = teams_of(scope, target_kind, target_ids)
+    return [
+        Vacancy(str(target), role_set.code, role)
+        for target in target_ids
+        for role in vacant_roles(
+            role_set, (m.role for m in teams.get(str(target), ()) if m.role_set == role_set.code)
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many targets a worker carries in one role."""
+
+    worker: WorkerRow
+    role: str
+    targets: int
+
+
+def loads(scope: Scope, *, area: str = "") -> list[Load]:
+    """The load of every worker in sight by role, heaviest first. Two queries."""
+    counted = (
+        Assignment.objects.within(scope)
+        .filter(area__startswith=area, until__isnull=True)
+        .values("worker_id", "role")
+        .annotate(targets=Count("target_id", distinct=True))
+    )
+    rows = list(counted)
+    people = {
+        row.id: _worker(row)
+        for row in Worker.objects.unscoped("assigned in sight").filter(id__in={r["worker_id"] for r in rows})
+    }
+    found = [Load(people[row["worker_id"]], row["role"], row["targets"]) for row in rows]
+    return sorted(found, key=lambda load: (-load.targets, load.worker.name))
+
+
+def candidates(scope: Scope, *, area: str = "") -> list[Candidate]:
+    """The workers below `area` as the assignment sees them."""
+    carried: dict[UUID, dict[str, int]] = {}
+    for load in loads(scope, area=area):
+        carried.setdefault(load.worker.id, {})[load.role] = load.targets
+    rows = workers(scope, area=area, limit=100_000)
+    return [Candidate(w.id, w.area, w.kinds, carried.get(w.id, {})) for w in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a worker is responsible for: one line of their own list."""
+
+    target_kind: str
+    target_id: str
+    role_set: str
+    role: str
+    area: str
+    since: datetime
+
+
+def charges_of(scope: Scope, worker_id: UUID) -> list[Charge]:
+    """Everything a worker is assigned to now, in sight of the scope."""
+    rows = Assignment.objects.within(scope).filter(worker_id=worker_id, until__isnull=True)
+    return [
+        Charge(r.target_kind, r.target_id, r.role_set, r.role, r.area, r.since)
+        for r in rows.order_by("area", "target_id")
+    ]
+
+
+def _worker(row: Worker) -> WorkerRow:
+    return WorkerRow(row.id, row.area, row.name, row.telephone, row.unit, tuple(row.kinds), row.user_id)
