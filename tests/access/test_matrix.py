@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shouwang.accounts.rules import ROLES
-from tests.town import PLACES, Town
+from tests.town import PLACES, VILLAGE, Town
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,7 @@ ALL = frozenset(ROLES)
 FIELD = frozenset({"village-cadre", "village-doctor"})
 TOWN = frozenset({"town-clerk", "town-commander"})
 DISTRICT = frozenset({"district-commander", "epidemiologist"})
+RECORD = FIELD | TOWN
 CARE = FIELD | TOWN | DISTRICT
 AROUND = frozenset({"own village", "own town", "district"})
 OWN_PACK = AROUND | {"other village"}
@@ -65,6 +66,42 @@ ROUTES: dict[str, Route] = {
     "person-correct": Route(
         TOWN, {"person_id": "person"}, AROUND, method="post", data={"field": "sex"}, good=DONE
     ),
+    "check": Route(RECORD, {"file_id": "file"}, AROUND),
+    "check-correct": Route(RECORD, {"file_id": "file", "check_id": "check"}, AROUND),
+    "check-countersign": Route(
+        frozenset({"village-doctor"}) | TOWN,
+        {"file_id": "file", "check_id": "check"},
+        AROUND,
+        method="post",
+        good=DONE,
+    ),
+    "day-sign": Route(
+        RECORD, {"file_id": "file"}, AROUND, method="post", data={"day": "2020-01-31"}, good=DONE
+    ),
+    "file-release": Route(TOWN, {"file_id": "file"}, AROUND, method="post", good=DONE),
+    "file-release-early": Route(
+        frozenset({"town-commander", "district-commander"}),
+        {"file_id": "file"},
+        AROUND,
+        method="post",
+        data={"reason": "转院"},
+        good=DONE,
+    ),
+    "file-extend": Route(
+        TOWN | {"epidemiologist"},
+        {"file_id": "file"},
+        AROUND,
+        method="post",
+        data={"until": "2020-02-12", "reason": "家人发热"},
+        good=DONE,
+    ),
+    "file-hand-over": Route(TOWN | {"epidemiologist"}, {"file_id": "file"}, AROUND, method="post", good=DONE),
+    "due": Route(CARE),
+    "alerts": Route(CARE),
+    "alert-answer": Route(
+        CARE, {"alert_id": "alert"}, AROUND, method="post", data={"answer": "已送发热门诊"}, good=DONE
+    ),
+    "watched": Route(CARE),
     "packs": Route(ALL),
     "pack": Route(ALL, {"revision_id": "revision"}, OWN_PACK),
     "pack-preview": Route(TOWN | {"district-commander"}, {"revision_id": "revision"}, OWN_PACK),

@@ -19,6 +19,7 @@ from shouwang.observation.actions import answer_alert
 from shouwang.observation.queries import due_count, duties, late_count
 from shouwang.people.queries import people_by_ids
 
+
 @page("observation.view")
 def due(request: DeskRequest) -> HttpResponse:
     """People with something due today, or only who is late, of a village or of all."""
