@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.canon import canonical
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.observation.models import ObservationFile
@@ -78,7 +78,7 @@ def open_files(*, files: Sequence[NewFile], by: Actor, at: datetime) -> Opened:
     append_event(
         verb="observation.files.opened",
         subject=("file", opened[0].id) if len(opened) == 1 else ("files", opened[0].revision_id),
-        area=commonprefix([new.area for new in opened]),
+        area=commonprefix([new.area for new in opened]),  # noqa: RUF071 - of codes
         by=by,
         at=at,
         payload={
@@ -94,10 +94,12 @@ def keep_timetables(timetables: Iterable[Timetable]) -> None:
     """Keep timetables by their content, each once."""
     once = {table.key: table for table in timetables}
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "insert into observation_timetable (key, content) values (%s, %s) on conflict do nothing",
-            [(table.key, Jsonb(table.plain())) for table in once.values()],
-        )
+        for table in once.values():
+            cursor.execute(
+                "insert into observation_timetable (key, content) values (%s, %s::jsonb)"
+                " on conflict do nothing",
+                [table.key, canonical(table.plain())],
+            )
 
 
 def _already(files: Sequence[NewFile]) -> set[tuple[UUID, str]]:

@@ -181,7 +181,7 @@ class FilePage:
 
 
 def file_page(scope: Scope, file_id: UUID, at: datetime) -> FilePage:
-    """The whole story of one file up to `at`, and the days ahead. Out of scope: `file-not-found`. 9 queries."""
+    """The whole story of one file up to `at`, and the days ahead."""
     row = ObservationFile.objects.within(scope, VIEW).filter(id=file_id).first()
     if row is None:
         raise Refused("file-not-found")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,13 @@ from shouwang.screening.actions.intake import (
     counts_of,
     locked_batch,
     preview_import,
-    read_file,
     reading_again,
+    take_in,
 )
 from shouwang.screening.actions.planning import Plan, Planned, Progress, make_plan, never, no_progress
 from shouwang.screening.actions.rows import close_verify_items, write_rows, write_trips, write_verify_items
 from shouwang.screening.models import ImportBatch
-from shouwang.screening.reading import Problem
+from shouwang.screening.reading import Problem, Reading
 from shouwang.screening.reading.shapes import ImportKind
 from shouwang.screening.rules import may_become
 
@@ -62,6 +62,17 @@ def commit_import(
     All or nothing: cancelled between two chunks (or by `cancel_import` from elsewhere) or failed, nothing of
     it is there. Refuses `batch-not-found`, `batch-state`, `batch-cancelled`.
     """
+    return _run(batch_id, None, by, at, progress, cancelled)
+
+
+def _run(
+    batch_id: UUID,
+    reading: Reading | None,
+    by: Actor,
+    at: datetime,
+    progress: Progress,
+    cancelled: Callable[[], bool],
+) -> dict[str, Any]:
     with transaction.atomic():
         batch = locked_batch(batch_id)
         if not may_become(batch.state, "running"):
@@ -69,8 +80,8 @@ def commit_import(
         _set(batch_id, state="running", started_at=at, done=0)
     with closing(_Watch(batch_id, progress, cancelled)) as watch:
         try:
-            with transaction.atomic():
-                return _commit(batch, by, at, watch)
+            with transaction.atomic(), nullcontext(reading) if reading else reading_again(batch) as rows:
+                return _commit(batch, make_plan(batch, rows), by, at, watch)
         except _Cancelled as stop:
             _set(batch_id, state="cancelled", finished_at=at, content=None)
             raise Refused("batch-cancelled") from stop
@@ -92,9 +103,11 @@ def import_file(
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Read and commit in one go (the command line). With `dry_run` only preview; the batch is cancelled."""
-    batch_id, _ = read_file(kind=kind, area=area, path=path, file_name=file_name, by=by, at=at)
-    if not dry_run:
-        return {"batch": str(batch_id), **commit_import(batch_id=batch_id, by=by, at=at, progress=progress)}
+    batch_id, reading = take_in(kind=kind, area=area, path=path, file_name=file_name, by=by, at=at)
+    with reading:
+        if not dry_run:
+            counts = _run(batch_id, reading, by, at, progress, never)
+            return {"batch": str(batch_id), **counts}
     counts = preview_import(batch_id=batch_id, by=by, at=at)
     cancel_import(batch_id=batch_id, by=by, at=at)
     return {"batch": str(batch_id), **counts}
@@ -121,9 +134,7 @@ def cancel_import(*, batch_id: UUID, by: Actor, at: datetime) -> None:
     )
 
 
-def _commit(batch: ImportBatch, by: Actor, at: datetime, watch: _Watch) -> dict[str, Any]:
-    with reading_again(batch) as reading:
-        plan = make_plan(batch, reading)
+def _commit(batch: ImportBatch, plan: Plan, by: Actor, at: datetime, watch: _Watch) -> dict[str, Any]:
     watch.step(0, len(plan.rows))
     newcomers = [one for one in plan.rows if one.state == "accepted" and one.is_new]
     doors = ensure_dwellings(drafts=_doors(newcomers), by=by, at=at)

@@ -45,7 +45,7 @@ def undo_import(
     held = set(built_on(touched)) | _held_here(batch, brought)
     if held:
         raise Refused("batch-built-on", people=len(held))
-    _remove(batch_id)
+    _remove(batch_id, brought)
     withdraw_people(
         people=sorted(brought), area=batch.area, source=str(batch_id), reason=reason, by=by, at=at
     )
@@ -78,7 +78,7 @@ def _held_here(batch: ImportBatch, brought: set[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _remove(batch_id: UUID) -> None:
+def _remove(batch_id: UUID, brought: set[UUID]) -> None:
     """Journeys, exposures and items of the batch; what its corrections superseded holds again."""
     mine = "select id from screening_importrow where batch_id = %s"
     with connection.cursor() as cursor:
@@ -90,10 +90,8 @@ def _remove(batch_id: UUID) -> None:
         for table in ("verifyitem", "exposure", "trip"):
             cursor.execute(f"delete from screening_{table} where row_id in ({mine})", [batch_id])  # noqa: S608
         cursor.execute(
-            "update screening_importrow set person_id = null where batch_id = %s and is_new", [batch_id]
+            "delete from screening_verifyitem where person_id = any(%s) and row_id is null", [list(brought)]
         )
         cursor.execute(
-            """delete from screening_verifyitem v where v.row_id is null and v.person_id in
-            (select person_id from screening_importrow where batch_id = %s)""",
-            [batch_id],
+            "update screening_importrow set person_id = null where person_id = any(%s)", [list(brought)]
         )
