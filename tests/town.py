@@ -1,4 +1,4 @@
-"""A small town for tests of pages: two villages of Longsha, a town beside it, one user of every role everywhere."""
+"""A small town for tests of pages: two villages of Longsha and a user of every role at every place."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES)) -> Town:
     _watched(town, at)
     for role in roles:
         for place, area in PLACES.items():
-            town.users[role, place] = _user(role, place, area, at)
+            town.users[role, place] = _user(role, place, area, at - timedelta(days=9))
     return town
 
 
