@@ -20,23 +20,6 @@ OTHER_VILLAGE = "500101135200"
 REVISION = UUID("01700000-0000-7000-8000-000000000001")
 REVISION_2 = UUID("01700000-0000-7000-8000-000000000002")
 
-_TABLES = """
-create table if not exists screening_trip (id uuid primary key, person_id uuid not null, area text not null,
-    origin_text text not null, origin_code text, left_on date, returned_on date, returned_state text not null,
-    recorded_at timestamptz not null, superseded_at timestamptz);
-create index if not exists screening_trip_person on screening_trip (person_id);
-create table if not exists screening_exposure (id uuid primary key, person_id uuid not null,
-    area text not null, kind text not null, first_on date, last_on date, recorded_at timestamptz not null,
-    superseded_at timestamptz);
-create index if not exists screening_exposure_person on screening_exposure (person_id);
-"""
-
-
-def lay_tables() -> None:
-    """The tables of screening, until that room is there."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TABLES)
-
 
 def a_pack(*categories: dict[str, object], ledgers: Sequence[dict[str, object]] = (), **more: object) -> Pack:
     """A small pack with these categories; rank by order."""
@@ -121,14 +104,24 @@ def add_trip(
     row = uuid7()
     _run(
         "insert into screening_trip (id, person_id, area, origin_text, origin_code, left_on, returned_on,"
-        " returned_state, recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [row, person, VILLAGE, text, origin, left, returned, "known" if returned else "unclear", at],
+        " returned_state, recorded_at, returned_raw, transport, vehicle, via, symptoms, reason, by_id, by_name)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '', '', '', '', '', '', '')",
+        [row, person, VILLAGE, text, origin, left, returned, "clear" if returned else "unclear", at],
     )
     return row
 
 
 def end_trip(trip: UUID, at: datetime) -> None:
     _run("update screening_trip set superseded_at = %s where id = %s", [at, trip])
+
+
+def add_problem(person: UUID, at: datetime, code: str, field: str = "returned_on") -> None:
+    """An open entry of the to-verify list."""
+    _run(
+        "insert into screening_verifyitem (id, area, person_id, field, code, raw, recorded_at, resolved_by_id,"
+        " resolved_by_name, how) values (%s, %s, %s, %s, %s, '', %s, '', '', '')",
+        [uuid7(), VILLAGE, person, field, code, at],
+    )
 
 
 def add_exposure(
@@ -139,8 +132,8 @@ def add_exposure(
     last: date | None = None,
 ) -> None:
     _run(
-        "insert into screening_exposure (id, person_id, area, kind, first_on, last_on, recorded_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s)",
+        "insert into screening_exposure (id, person_id, area, kind, first_on, last_on, recorded_at,"
+        " case_ref, reason, by_id, by_name) values (%s, %s, %s, %s, %s, %s, %s, '', '', '', '')",
         [uuid7(), person, VILLAGE, kind, first, last, at],
     )
 

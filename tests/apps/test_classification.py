@@ -42,16 +42,10 @@ from tests.apps.returnees import (
     add_tag,
     add_trip,
     end_trip,
-    lay_tables,
 )
 
 pytestmark = pytest.mark.django_db
 ALL = Scope.everything()
-
-
-@pytest.fixture(autouse=True)
-def _tables() -> None:
-    lay_tables()
 
 
 def _classify(pack: Pack, at: datetime, revision: UUID = REVISION, area: str = TOWN):

@@ -22,6 +22,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.packs.conditions import PersonFacts, Vocabulary, reason_words
 from shouwang.packs.schema import Lang, Pack
 from shouwang.people import queries as people
+from shouwang.policy.queries import pack_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ class Replay:
     agrees: bool
 
 
-def replay(scope: Scope, decision_id: UUID, pack: Pack) -> Replay:
-    """Evaluate a past decision again, from facts as of then. `pack` is the stored revision's.
+def replay(scope: Scope, decision_id: UUID, pack: Pack | None = None) -> Replay:
+    """Evaluate a past decision again, from facts as of then, by the revision stored with it (or by `pack`).
 
     Refuses `decision-not-found`.
     """
@@ -122,6 +123,7 @@ def replay(scope: Scope, decision_id: UUID, pack: Pack) -> Replay:
         raise Refused("decision-not-found")
     at = row.decided_at
     facts = facts_as_of([row.person_id], at)[row.person_id]
+    pack = pack or pack_of(row.revision_id)
     again = judge(pack, _uncorrected(scope, row.person_id, at, facts), context_of(pack, at))
     agrees = (again.category, again.certain) == (row.category, row.certain) and (
         row.category is None or again.digest == row.facts_digest

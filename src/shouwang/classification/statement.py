@@ -20,7 +20,7 @@ from shouwang.packs.classify import category_sql
 from shouwang.packs.conditions import Context, Params, Tables, Vocabulary, compile_candidates_sql
 from shouwang.packs.schema import Pack
 
-TRIP_SOURCE = "''"
+TRIP_SOURCE = "(SELECT '导入第' || w.row_no || '行' FROM screening_importrow w WHERE w.id = t.row_id)"
 """Where a trip was written down, as SQL text over `t`."""
 
 VILLAGE_DIGITS = 12

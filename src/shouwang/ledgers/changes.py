@@ -14,7 +14,7 @@ from shouwang.kernel.days import local_day
 from shouwang.kernel.decision import Reason
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.definition import Asked, Book
-from shouwang.ledgers.rows import fetch
+from shouwang.ledgers.fetching import fetch
 from shouwang.packs.conditions import Params
 from shouwang.packs.schema import Pack
 
@@ -39,7 +39,7 @@ class LedgerChange:
 
 @dataclass(frozen=True, slots=True)
 class LedgerChanges:
-    """The changes of a ledger after `since` up to and with `until`; the counts are of all, `rows` of the page."""
+    """Changes after `since` up to and with `until`; the counts are of all, `rows` are the first of each."""
 
     since: datetime
     until: datetime
@@ -91,7 +91,8 @@ def _compared(then: Asked, now: Asked) -> tuple[str, Params]:
         CASE WHEN o.id IS NULL THEN 'added' WHEN n.id IS NULL THEN 'left' ELSE 'changed' END AS kind
         FROM old o FULL JOIN new n ON n.id = o.id),
     told AS MATERIALIZED (SELECT b.id, b.area, b.kind, w.facts FROM both_ b LEFT JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_object('code', x.code, 'params', x.params) ORDER BY x.at, x.code) AS facts
+        SELECT jsonb_agg(jsonb_build_object('code', x.code, 'params', x.params)
+            ORDER BY x.at, x.code) AS facts
         FROM ({told}) x) w ON TRUE
         WHERE b.kind <> 'changed' OR w.facts IS NOT NULL),
     ranked AS (SELECT t.*, count(*) OVER (PARTITION BY t.kind) AS total,

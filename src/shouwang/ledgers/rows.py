@@ -3,19 +3,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from shouwang.classification import queries as classification
 from shouwang.kernel.decision import Reason
 from shouwang.ledgers.definition import Asked
+from shouwang.ledgers.fetching import fetch
+from shouwang.ledgers.watch import Watch, watches
 from shouwang.packs.classify import classify, ledger_condition
-from shouwang.packs.conditions import Context, PersonFacts, Vocabulary, evaluate, reason_words
+from shouwang.packs.conditions import (
+    All,
+    AnyOf,
+    Condition,
+    Context,
+    Not,
+    Params,
+    PersonFacts,
+    Trip,
+    TripFact,
+    Vocabulary,
+    compile_sql,
+    evaluate,
+    reason_words,
+)
 from shouwang.packs.schema import Lang
 
 VILLAGE_DIGITS = 12
@@ -26,19 +40,20 @@ _HELD = "{0}.recorded_at <= %(at)s AND ({0}.superseded_at IS NULL OR {0}.superse
 _PEOPLE = f"""
 SELECT p.id, coalesce(r.area, p.area), coalesce(v.name, ''), p.name, p.sex, p.birth_date, p.relation,
     coalesce(i.masked, ''), coalesce(f.masked, ''), h.id, coalesce(h.head_name, ''), coalesce(h.address, ''),
-    coalesce(i.problem, ''), coalesce(f.problem, '')
+    ARRAY(SELECT DISTINCT y.code FROM screening_verifyitem y WHERE y.person_id = p.id
+        AND y.recorded_at <= %(at)s AND (y.resolved_at IS NULL OR y.resolved_at > %(at)s) ORDER BY y.code)
 FROM people_person p
 LEFT JOIN LATERAL (SELECT d.area, d.household_id FROM people_residence d WHERE d.person_id = p.id
     AND {_HELD.format("d")} ORDER BY d.recorded_at DESC LIMIT 1) r ON TRUE
 LEFT JOIN people_household h ON h.id = CASE WHEN r.area IS NULL THEN p.household_id ELSE r.household_id END
 LEFT JOIN places_place v ON v.path = left(coalesce(r.area, p.area), %(digits)s)
-LEFT JOIN LATERAL (SELECT d.masked, d.problem FROM people_identifier d WHERE d.person_id = p.id
+LEFT JOIN LATERAL (SELECT d.masked FROM people_identifier d WHERE d.person_id = p.id
     AND {_HELD.format("d")} ORDER BY d.recorded_at, d.id LIMIT 1) i ON TRUE
-LEFT JOIN LATERAL (SELECT d.masked, d.problem FROM people_telephone d WHERE d.person_id = p.id
+LEFT JOIN LATERAL (SELECT d.masked FROM people_telephone d WHERE d.person_id = p.id
     AND {_HELD.format("d")} ORDER BY d.recorded_at, d.id LIMIT 1) f ON TRUE
 WHERE p.id = ANY(%(ids)s)"""
 _TRIPS = f"""
-SELECT d.person_id, d.origin_code, d.origin_text, d.left_on, d.returned_on, d.returned_state
+SELECT d.person_id, d.origin_code, d.origin_text, d.left_on, d.returned_on, d.returned_state, d.returned_raw
 FROM screening_trip d WHERE d.person_id = ANY(%(ids)s) AND {_HELD.format("d")} ORDER BY d.id"""
 
 
@@ -51,6 +66,8 @@ class TripShown:
     left_on: date | None
     returned_on: date | None
     returned_state: str
+    returned_raw: str
+    """The return date as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +92,17 @@ class LedgerRow:
     reasons: tuple[Reason, ...]
     trip: TripShown | None
     to_verify: tuple[str, ...]
-    """Problem codes of identifier, telephone, origin and return date."""
-    watch: object | None = None
-    """Day n of m, last reading, owner: filled from observation where there is a file."""
+    """Codes of what must still be verified about the person."""
+    watch: Watch | None = None
+    """Day n of m, last reading, owner, where there is a file that the asker may see."""
 
     def why(self, lang: Lang, vocabulary: Vocabulary) -> str:
         """The first reason, in a few words."""
         return reason_words(self.reasons[0], lang, vocabulary) if self.reasons else ""
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data for scripts; identifiers stay masked."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 
 def rows_of(asked: Asked, ids: Sequence[UUID]) -> tuple[LedgerRow, ...]:
@@ -94,8 +115,21 @@ def rows_of(asked: Asked, ids: Sequence[UUID]) -> tuple[LedgerRow, ...]:
     for person_id, *trip in fetch(_TRIPS, {"ids": list(ids), "at": at}):
         trips.setdefault(person_id, []).append(TripShown(*trip))
     facts = classification.facts_among(ids, at)
+    watched = watches(ids, asked.watch_areas, on=asked.on, as_of=at)
     told = _Teller(asked)
-    return tuple(told.row(people[i], facts[i], trips.get(i, [])) for i in ids if i in people)
+    return tuple(told.row(people[i], facts[i], trips.get(i, []), watched.get(i)) for i in ids if i in people)
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 class _Teller:
@@ -104,26 +138,50 @@ class _Teller:
     def __init__(self, asked: Asked) -> None:
         self.pack = asked.pack
         self.ctx: Context = asked.context
-        self.condition = ledger_condition(asked.pack, asked.code)
+        self.telling = telling(ledger_condition(asked.pack, asked.code))
 
-    def row(self, person: tuple[Any, ...], facts: PersonFacts, trips: list[TripShown]) -> LedgerRow:
+    def row(
+        self, person: tuple[Any, ...], facts: PersonFacts, trips: list[TripShown], watch: Watch | None
+    ) -> LedgerRow:
         judged = classify(self.pack, facts, self.ctx)
         trip = self._trip(facts, trips)
-        problems = list(person[12:])
-        if trip is not None:
-            problems += ["" if trip.origin_code else "origin-unclear"]
-            problems += ["" if trip.returned_on else f"date-{trip.returned_state or 'unclear'}"]
-        to_verify = tuple(dict.fromkeys(problem for problem in problems if problem))
-        values: list[Any] = [*person[:12], judged.category, judged.certain, judged.reasons, trip, to_verify]
+        told = (judged.category, judged.certain, judged.reasons, trip, tuple(person[12]), watch)
+        values: list[Any] = [*person[:12], *told]
         return LedgerRow(*values)
 
     def _trip(self, facts: PersonFacts, trips: list[TripShown]) -> TripShown | None:
         """The latest trip for which the person stands in this ledger; one without a date counts as latest."""
-        shown = sorted(zip(trips, facts.trips, strict=True), key=lambda pair: pair[0].returned_on or date.max)
-        for trip, fact in reversed(shown):
-            if evaluate(self.condition, replace(facts, trips=(fact,)), self.ctx) is not False:
-                return trip
+
+        def weight(pair: tuple[TripShown, TripFact]) -> tuple[bool, date]:
+            trip, fact = pair
+            tells = any(evaluate(item, fact, self.ctx) is not False for item in self.telling)
+            return tells or not self.telling, trip.returned_on or date.max
+
+        shown = sorted(zip(trips, facts.trips, strict=True), key=weight)
         return shown[-1][0] if shown else None
+
+
+def telling(condition: Condition) -> tuple[Condition, ...]:
+    """What a condition asks of one and the same trip: a trip for which that is not false is worth showing."""
+    match condition:
+        case Trip(item):
+            return (item,)
+        case All(items) | AnyOf(items):
+            return tuple(found for item in items for found in telling(item))
+        case Not(item):
+            return telling(item)
+    return ()
+
+
+def telling_sql(asked: Asked) -> tuple[str, Params]:
+    """The same as a boolean over the trip alias `t`."""
+    params: Params = {}
+    tests = []
+    for index, item in enumerate(telling(ledger_condition(asked.pack, asked.code))):
+        sql, more = compile_sql(item, asked.context, prefix=f"s{index}")
+        params |= more
+        tests.append(f"({sql} IS NOT FALSE)")
+    return f"({' OR '.join(tests) or 't.id IS NOT NULL'})", params
 
 
 def vocabulary(asked: Asked, rows: Sequence[LedgerRow]) -> Vocabulary:
@@ -135,10 +193,3 @@ def vocabulary(asked: Asked, rows: Sequence[LedgerRow]) -> Vocabulary:
         fetch("SELECT path, name FROM places_place WHERE path = ANY(%(codes)s)", {"codes": list(codes)})
     )
     return Vocabulary.of(asked.pack, asked.on, place=lambda code: names.get(code, code))
-
-
-def fetch(sql: str, params: dict[str, object]) -> list[tuple[Any, ...]]:
-    """All rows of one statement."""
-    with connection.cursor() as statement:
-        statement.execute(sql, cast(dict[str, Any], params))
-        return list(statement.fetchall())
