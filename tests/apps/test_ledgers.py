@@ -86,7 +86,7 @@ def test_a_row_tells_where_from_since_when_and_why(pack: Pack, at: datetime) -> 
     assert row.trip is not None
     assert (row.trip.origin_text, row.trip.returned_on) == ("武汉汉口", None)
     assert row.to_verify == ("date-unclear",)
-    assert row.why("zh-hans", _open(pack).vocabulary) == "自420103返回,返回日期不明"
+    assert row.why("zh-hans", _open(pack).vocabulary) == "自420103返回，返回日期不明"
 
 
 def test_an_unclear_date_leaves_nobody_out_of_the_spring_festival_ledger(pack: Pack, at: datetime) -> None:
@@ -396,6 +396,14 @@ def test_rows_beyond_a_sheet_go_on_a_further_sheet(pack: Pack, at: datetime, tmp
     assert heights == [3, 3, 1]
     assert [row[0] for row in _read(out)] == [1, 2, 3, 4, 5, 6, 7]
     assert written.digest.hexdigest() == digest_of(ids)
+
+
+def test_a_ledger_that_does_not_ask_about_trips_exports_too(at: datetime, tmp_path: Path) -> None:
+    add_person("老王", at, born=date(1940, 1, 1))
+    add_person("小王", at, born=date(2010, 1, 1))
+    elders = a_pack(ledgers=[{"code": "hubei", "when": {"age-at-least": 60}}])
+    assert _export(elders, at, tmp_path / "book.xlsx").rows == 1
+    assert _names(_open(elders)) == ["老王"]
 
 
 def test_an_empty_ledger_exports_as_a_file_that_says_so(pack: Pack, at: datetime, tmp_path: Path) -> None:

@@ -121,7 +121,9 @@ def test_a_check_older_than_the_latest_never_moves_the_next_duty_back() -> None:
 
 def test_an_abnormal_check_raises_its_alert_in_the_same_transaction() -> None:
     [one] = open_some(make_ground(1))
-    receipts = record([check(one, when(1, 10), 373), check(one, when(1, 11), 365, symptoms=("cough",))], when(1, 12))
+    receipts = record(
+        [check(one, when(1, 10), 373), check(one, when(1, 11), 365, symptoms=("cough",))], when(1, 12)
+    )
     assert [r.alerts for r in receipts] == [("fever",), ("fever",)]
     alerts = list(Alert.objects.unscoped("test").order_by("id"))
     assert [a.next_climb_at for a in alerts] == [when(1, 12, 30)] * 2
@@ -155,9 +157,15 @@ def test_recording_one_check_takes_at_most_fifteen_queries_and_a_hundred_no_more
     assert [p for p in verify_checks(when(1, 12)) if not p.ok] == []
 
 
-@pytest.mark.parametrize("statement", ["update observation_dailycheck set deci = 1", "delete from observation_dailycheck"])
+@pytest.mark.parametrize(
+    "statement", ["update observation_dailycheck set deci = 1", "delete from observation_dailycheck"]
+)
 def test_the_database_refuses_to_change_a_check(statement: str) -> None:
     [one] = open_some(make_ground(1))
     record([check(one, when(1, 10))], when(1, 11))
-    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="never changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)

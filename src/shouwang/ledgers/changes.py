@@ -14,7 +14,7 @@ from shouwang.kernel.days import local_day
 from shouwang.kernel.decision import Reason
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.definition import Asked, Book
-from shouwang.ledgers.rows import fetch
+from shouwang.ledgers.fetching import fetch
 from shouwang.packs.conditions import Params
 from shouwang.packs.schema import Pack
 

@@ -16,6 +16,7 @@ from itertools import count
 from typing import Any
 
 from shouwang.kernel.errors import Refused
+from shouwang.ledgers.fetching import areas_sql
 from shouwang.packs.classify import category_sql, ledger_condition
 from shouwang.packs.conditions import Context, Params, compile_candidates_sql, compile_found_sql
 from shouwang.packs.schema import Pack, Sort
@@ -35,6 +36,12 @@ class Filters:
     category: str | None = None
     to_verify: bool | None = None
     """True: with something on the to-verify list; False: without."""
+    stage: str | None = None
+    """Code of the stage of an open observation file."""
+    late_at: datetime | None = None
+    """With an open file whose next duty is over at this instant."""
+    watched: bool | None = None
+    """True: with an open observation file; False: without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ class Asked:
     filters: Filters = Filters()
     search: str = ""
     sort: tuple[Sort, ...] | None = None
+    watch_areas: tuple[str, ...] = ()
+    """Where the asker may see observation files."""
 
     @property
     def context(self) -> Context:
@@ -97,6 +106,10 @@ class Book:
         order = ", ".join(f"{key} {'DESC' if down else 'ASC'}" for key, down in self._keys())
         return f"SELECT p.id {self.source} ORDER BY {order}", self.params
 
+    def people(self) -> tuple[str, Params]:
+        """Id and area of everyone, by area: for counts and reports, which need no order of the pack's."""
+        return f"SELECT p.id, p.area {self.source} ORDER BY p.area, p.id", self.params
+
     def capped_count(self, cap: int) -> tuple[str, Params]:
         """How many, counted no further than `cap` + 1."""
         return f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT {self._param(cap + 1)}) x", self.params
@@ -119,6 +132,7 @@ class Book:
             tests.append(f"{self._category()} = {self._param(asked.filters.category)}")
         if asked.filters.to_verify is not None:
             tests.append(("" if asked.filters.to_verify else "NOT ") + self._to_verify())
+        tests += self._watched()
         if asked.search.strip():
             tests.append(self._matches(asked.search.strip()))
         people = "people_person" if asked.as_of is None else self._people_then()
@@ -167,6 +181,21 @@ class Book:
             then = self._param(at)
             still = f"y.recorded_at <= {then} AND (y.resolved_at IS NULL OR y.resolved_at > {then})"
         return f"EXISTS (SELECT 1 FROM screening_verifyitem y WHERE y.person_id = p.id AND {still})"
+
+    def _watched(self) -> list[str]:
+        """Filters that ask the observation files: as they stand now, also in a ledger of the past."""
+        filters, tests = self.asked.filters, []
+        areas, params = areas_sql("f.area", self.asked.watch_areas, "watch")
+        file = f"SELECT 1 FROM observation_file f WHERE f.person_id = p.id AND f.state = 'open' AND {areas}"
+        if filters.stage is not None:
+            tests.append(f"EXISTS ({file} AND f.stage = {self._param(filters.stage)})")
+        if filters.late_at is not None:
+            tests.append(f"EXISTS ({file} AND f.next_due_at < {self._param(filters.late_at)})")
+        if filters.watched is not None:
+            tests.append(f"{'' if filters.watched else 'NOT '}EXISTS ({file})")
+        if tests:
+            self.params |= params
+        return tests
 
     def held(self, alias: str) -> str:
         """Rows of `alias` that hold at the moment asked about."""

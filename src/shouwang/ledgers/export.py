@@ -15,7 +15,8 @@ import rustpy_xlsxwriter
 from django.utils.translation import gettext as _
 
 from shouwang.ledgers.definition import Asked, Book
-from shouwang.ledgers.rows import ALWAYS, VILLAGE_DIGITS, fetch, telling_sql
+from shouwang.ledgers.fetching import fetch
+from shouwang.ledgers.rows import ALWAYS, VILLAGE_DIGITS, telling_sql
 from shouwang.ledgers.rules import HEAD_ROWS, neutralised, sheets
 from shouwang.packs.classify import category_sql
 from shouwang.packs.conditions import Params

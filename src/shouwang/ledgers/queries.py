@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.changes import LedgerChange, LedgerChanges, ledger_changes
 from shouwang.ledgers.definition import Asked, Book, Filters, cursor
-from shouwang.ledgers.rows import LedgerRow, TripShown, fetch, rows_of, vocabulary
+from shouwang.ledgers.fetching import fetch
+from shouwang.ledgers.rows import LedgerRow, TripShown, rows_of, vocabulary
+from shouwang.ledgers.watch import Watch
 from shouwang.packs.conditions import Vocabulary
 from shouwang.packs.schema import Pack, Sort
 
@@ -20,13 +24,18 @@ __all__ = [
     "LedgerRow",
     "LedgerTotals",
     "TripShown",
+    "Watch",
+    "all_rows",
     "ledger_changes",
     "ledger_totals",
     "open_ledger",
+    "people_of",
 ]
 
 COUNT_CAP = 10_000
+CHUNK = 2_000
 VIEW = "ledger.view"
+WATCH = "observation.view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,35 @@ def open_ledger(
     )
 
 
+def all_rows(
+    scope: Scope,
+    pack: Pack,
+    code: str,
+    *,
+    on: date,
+    as_of: datetime | None = None,
+    area: str | None = None,
+    origin: str | None = None,
+    filters: Filters | None = None,
+    search: str = "",
+    sort: tuple[Sort, ...] | None = None,
+) -> Iterator[LedgerRow]:
+    """Everyone in a ledger, in order, from one snapshot of who they are. For scripts and prints."""
+    asked = question(
+        *(scope, pack, code),
+        on=on,
+        as_of=as_of,
+        area=area,
+        origin=origin,
+        filters=filters,
+        search=search,
+        sort=sort,
+    )
+    ids = [row[0] for row in fetch(*Book(asked).ids())]
+    for start in range(0, len(ids), CHUNK):
+        yield from rows_of(asked, ids[start : start + CHUNK])
+
+
 def ledger_totals(
     scope: Scope,
     pack: Pack,
@@ -111,6 +149,20 @@ def ledger_totals(
     )
     people, households = fetch(*Book(asked).totals())[0]
     return LedgerTotals(people, households)
+
+
+def people_of(
+    scope: Scope,
+    pack: Pack,
+    code: str,
+    *,
+    on: date,
+    as_of: datetime | None = None,
+    area: str | None = None,
+) -> list[tuple[UUID, str]]:
+    """(id, area) of everyone in a ledger, by area: what a report counts, in one query and without names."""
+    found = fetch(*Book(question(scope, pack, code, on=on, as_of=as_of, area=area)).people())
+    return [(row[0], row[1]) for row in found]
 
 
 def question(
@@ -139,4 +191,5 @@ def question(
         filters=filters or Filters(),
         search=search,
         sort=sort,
+        watch_areas=scope.areas_for(WATCH),
     )

@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from shouwang.classification import queries as classification
 from shouwang.kernel.decision import Reason
 from shouwang.ledgers.definition import Asked
+from shouwang.ledgers.fetching import fetch
+from shouwang.ledgers.watch import Watch, watches
 from shouwang.packs.classify import classify, ledger_condition
 from shouwang.packs.conditions import (
     All,
@@ -93,12 +93,16 @@ class LedgerRow:
     trip: TripShown | None
     to_verify: tuple[str, ...]
     """Codes of what must still be verified about the person."""
-    watch: object | None = None
-    """Day n of m, last reading, owner: filled from observation where there is a file."""
+    watch: Watch | None = None
+    """Day n of m, last reading, owner, where there is a file that the asker may see."""
 
     def why(self, lang: Lang, vocabulary: Vocabulary) -> str:
         """The first reason, in a few words."""
         return reason_words(self.reasons[0], lang, vocabulary) if self.reasons else ""
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data for scripts; identifiers stay masked."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 
 def rows_of(asked: Asked, ids: Sequence[UUID]) -> tuple[LedgerRow, ...]:
@@ -111,8 +115,21 @@ def rows_of(asked: Asked, ids: Sequence[UUID]) -> tuple[LedgerRow, ...]:
     for person_id, *trip in fetch(_TRIPS, {"ids": list(ids), "at": at}):
         trips.setdefault(person_id, []).append(TripShown(*trip))
     facts = classification.facts_among(ids, at)
+    watched = watches(ids, asked.watch_areas, on=asked.on, as_of=at)
     told = _Teller(asked)
-    return tuple(told.row(people[i], facts[i], trips.get(i, [])) for i in ids if i in people)
+    return tuple(told.row(people[i], facts[i], trips.get(i, []), watched.get(i)) for i in ids if i in people)
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 class _Teller:
@@ -123,17 +140,13 @@ class _Teller:
         self.ctx: Context = asked.context
         self.telling = telling(ledger_condition(asked.pack, asked.code))
 
-    def row(self, person: tuple[Any, ...], facts: PersonFacts, trips: list[TripShown]) -> LedgerRow:
+    def row(
+        self, person: tuple[Any, ...], facts: PersonFacts, trips: list[TripShown], watch: Watch | None
+    ) -> LedgerRow:
         judged = classify(self.pack, facts, self.ctx)
         trip = self._trip(facts, trips)
-        values: list[Any] = [
-            *person[:12],
-            judged.category,
-            judged.certain,
-            judged.reasons,
-            trip,
-            tuple(person[12]),
-        ]
+        told = (judged.category, judged.certain, judged.reasons, trip, tuple(person[12]), watch)
+        values: list[Any] = [*person[:12], *told]
         return LedgerRow(*values)
 
     def _trip(self, facts: PersonFacts, trips: list[TripShown]) -> TripShown | None:
@@ -168,7 +181,7 @@ def telling_sql(asked: Asked) -> tuple[str, Params]:
         sql, more = compile_sql(item, asked.context, prefix=f"s{index}")
         params |= more
         tests.append(f"({sql} IS NOT FALSE)")
-    return f"({' OR '.join(tests) or 'TRUE'})", params
+    return f"({' OR '.join(tests) or 't.id IS NOT NULL'})", params
 
 
 def vocabulary(asked: Asked, rows: Sequence[LedgerRow]) -> Vocabulary:
@@ -180,10 +193,3 @@ def vocabulary(asked: Asked, rows: Sequence[LedgerRow]) -> Vocabulary:
         fetch("SELECT path, name FROM places_place WHERE path = ANY(%(codes)s)", {"codes": list(codes)})
     )
     return Vocabulary.of(asked.pack, asked.on, place=lambda code: names.get(code, code))
-
-
-def fetch(sql: str, params: dict[str, object]) -> list[tuple[Any, ...]]:
-    """All rows of one statement."""
-    with connection.cursor() as statement:
-        statement.execute(sql, cast(dict[str, Any], params))
-        return list(statement.fetchall())

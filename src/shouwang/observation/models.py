@@ -1,4 +1,4 @@
-"""医学观察: files, daily checks, alerts, signatures. What pages need fast stands on the file, kept by the action."""
+"""医学观察: files, daily checks, alerts, signatures. What pages need fast stands on the file."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ OPEN = Q(state="open")
 
 class Timetable(models.Model):
     """时刻表: what a protocol asks for on each of its days, named by its content; never changed."""
+
+    UNSCOPED: ClassVar[str] = "a page of a pack; holds nothing about anybody"
 
     key = models.CharField(max_length=32, primary_key=True)
     content = models.JSONField()
@@ -352,7 +354,7 @@ class Alert(models.Model):
 
 
 class FileEvent(models.Model):
-    """档案事项: what happened to a file besides checks: extension, restart, release, transfer … with its reason."""
+    """档案事项: what happened to a file besides checks (extension, release …), with its reason."""
 
     PERSONAL: ClassVar[dict[str, str]] = {"reason": f"health; {UNTIL_CLOSED}"}
 

@@ -86,6 +86,24 @@ def ensure_duty_desk(*, area: str, name: str, by: Actor, at: datetime) -> UUID:
 
 
 @transaction.atomic
+def tie_user(*, worker_id: UUID, user_id: UUID, by: Actor, at: datetime) -> None:
+    """Say which log-in a worker is, so that their own list is theirs. Refuses `worker-not-found`."""
+    rows = Worker.objects.unscoped(REACHED).filter(id=worker_id, until__isnull=True)
+    worker = rows.first()
+    if worker is None:
+        raise Refused("worker-not-found")
+    rows.update(user_id=user_id)
+    append_event(
+        verb="workforce.worker.tied",
+        subject=("worker", worker_id),
+        area=worker.area,
+        by=by,
+        at=at,
+        payload={"user": str(user_id)},
+    )
+
+
+@transaction.atomic
 def assign_many(*, assignments: Sequence[NewAssignment], area: str, by: Actor, at: datetime) -> int:
     """Fill many slots at once; a slot the same worker fills already is left. Returns how many were new."""
     before = Assignment.objects.unscoped(REACHED).filter(until__isnull=True).count()

@@ -22,7 +22,7 @@ CLOSED = Alert.State.CLOSED
 def answer_alert(
     *, alert_id: UUID, answer: str, scope: Scope, by: Actor, at: datetime, closes: bool = True
 ) -> None:
-    """Say what was done about an alert. It climbs no more; with `closes` False somebody is on it, not yet done.
+    """Say what was done about an alert; it climbs no more. Without `closes` it stays on the list.
 
     Refuses `alert-not-found`, `not-permitted`, `alert-closed`, `answer-missing`.
     """
@@ -61,7 +61,7 @@ class Climbed:
     code: str
     severity: str
     level: int
-    tell: tuple[str, ...]
+    tell: list[str]
 
 
 @transaction.atomic
@@ -69,12 +69,12 @@ def climb_alerts(*, by: Actor, at: datetime, most: int = 5000) -> list[Climbed]:
     """The tick: lift every open alert whose minutes are over; two ticks at once share the work."""
     with connection.cursor() as cursor:
         cursor.execute(_CLIMB, {"at": at, "most": most})
-        climbed = [Climbed(*row[:6], tuple(row[6])) for row in cursor.fetchall()]
+        climbed = [Climbed(*row) for row in cursor.fetchall()]
     if climbed:
         append_event(
             verb="observation.alerts.climbed",
             subject=("alerts", climbed[0].id),
-            area=commonprefix([alert.area for alert in climbed]),
+            area=commonprefix([alert.area for alert in climbed]),  # noqa: RUF071 - of codes
             by=by,
             at=at,
             payload={"count": len(climbed), "alerts": [alert.id for alert in climbed[:500]]},
@@ -87,7 +87,8 @@ with due as (
     select id from observation_alert where state = 'open' and next_climb_at <= %(at)s
     order by next_climb_at limit %(most)s for update skip locked
 ), passed as (
-    select a.id, (select count(*) from unnest(a.climb) m where a.raised_at + m * interval '1 minute' <= %(at)s)
+    select a.id, (select count(*) from unnest(a.climb) m where a.raised_at + m * interval '1 minute' <=
+    %(at)s)
         as level, (select min(a.raised_at + m * interval '1 minute') from unnest(a.climb) m
             where a.raised_at + m * interval '1 minute' > %(at)s) as next_at
     from observation_alert a join due d on d.id = a.id

@@ -1,4 +1,4 @@
-"""What comes in with a check and what goes back: plain values, and the file's state as the writer reads it."""
+"""What comes in with a check and what goes back, as plain values; the file as the writer reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Correcting and signing. What was written stays; a correction is a new check that names the old, with a reason."""
+"""Correcting and signing. What was written stays: a correction is a new check that names the old."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def correct_check(
 ) -> CheckReceipt:
     """Put `item` in the place of the check `check_id`; both stay to be read, the old one struck through.
 
-    It keeps the slot where it stood, unless it was taken at another time. What is due next is worked out anew. An
-    alert the old one raised stays until somebody answers it. Refuses `reason-missing`, `check-not-found`,
-    `check-corrected-already`, and the codes of `record_checks`.
+    It keeps the slot where it stood, unless it was taken at another time. What is due next is worked out
+    anew. An alert the old one raised stays until somebody answers it. Refuses `reason-missing`, `check-
+    not-found`, `check-corrected-already`, and the codes of `record_checks`.
     """
     if not reason.strip():
         raise Refused("reason-missing")
@@ -46,7 +46,9 @@ def correct_check(
     if DailyCheck.objects.unscoped("of a check in scope").filter(corrects_id=check_id).exists():
         raise Refused("check-corrected-already")
     books = books_for(files.values(), pack_of)
-    judge = Judge(files, people_facts(files, books), books, (), scope.areas_for(PERMISSION), at)
+    judge = Judge(
+        files, people_facts(files, books), books, signed=(), areas=scope.areas_for(PERMISSION), at=at
+    )
     stood = old.slot_no if command.taken_at == old.taken_at and command.slot is None else None
     judged = judge.judge(command, command.digest(), stood)
     if isinstance(judged, str):

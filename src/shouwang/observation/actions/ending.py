@@ -48,7 +48,7 @@ def release_file(*, file_id: UUID, scope: Scope, pack_of: PackOf, by: Actor, at:
 
 @transaction.atomic
 def ask_early_release(*, file_id: UUID, reason: str, scope: Scope, by: Actor, at: datetime) -> UUID:
-    """Ask for a release before the last day. What is asked is frozen; somebody else decides. Returns the request."""
+    """Ask for a release before the last day; frozen, for somebody else to decide. Returns the request."""
     row = hold_file(scope, EARLY, file_id)
     return ask_approval(
         kind=EARLY,
@@ -68,8 +68,8 @@ def decide_early_release(
 ) -> None:
     """Decide, as the second person, about an early release; approved, the file ends at once.
 
-    Refuses `approval-not-found`, `not-permitted`, `second-person-needed`, `payload-outdated` (the file changed
-    since), `release-refused` (an open alert, an abnormal last check).
+    Refuses `approval-not-found`, `not-permitted`, `second-person-needed`, `payload-outdated` (the file
+    changed since), `release-refused` (an open alert, an abnormal last check).
     """
     asked = approval(scope, approval_id)
     if asked.kind != EARLY:

@@ -1,4 +1,4 @@
-"""Judging checks one by one, in memory: may it be recorded, which slot it fills, what it raises, what is due next."""
+"""Judging checks in memory: may it be recorded, which slot it fills, what it raises, what is next."""
 
 from __future__ import annotations
 
@@ -86,6 +86,7 @@ class Judge:
         files: dict[UUID, FileState],
         people: dict[UUID, PersonFacts],
         books: dict[UUID, Book],
+        *,
         signed: Collection[tuple[UUID, date]],
         areas: tuple[str, ...],
         at: datetime,
@@ -112,9 +113,8 @@ class Judge:
         elif stood_at is None and (code := not_yet(schedule, slot, taken)):
             return code
         day = slot_day(slot)
-        if file.signed_to is not None and day <= file.signed_to and not command.reason:
-            if (file.id, day) in self.signed:
-                return "day-signed"
+        if not command.reason and (file.id, day) in self.signed:
+            return "day-signed"
         done = command.outcome == "done"
         late = done and any(s.no == slot and taken > s.deadline for s in slots_on(schedule, day))
         raised: tuple[Raised, ...] = ()
@@ -142,18 +142,15 @@ def books_for(files: Iterable[FileState], pack_of: PackOf) -> dict[UUID, Book]:
 
 
 def _implausible(c: CheckCommand, book: Book) -> str:
-    if c.channel not in CHANNELS:
-        return "channel-unknown"
-    if c.outcome not in OUTCOMES:
-        return "outcome-unknown"
-    if c.seen not in SEEN:
-        return "seen-unknown"
-    if c.deci is not None and c.deci not in PLAUSIBLE:
-        return "temperature-impossible"
-    if c.symptoms and not book.symptoms.issuperset(c.symptoms):
-        return "symptom-unknown"
-    if c.roles and not book.roles.issuperset(c.roles):
-        return "role-unknown"
-    if c.outcome == "done":
-        return "nobody-seen" if c.seen == "nobody" else ""
-    return "nobody-measured" if c.deci is not None or c.symptoms else ""
+    done = c.outcome == "done"
+    wrong = (
+        ("channel-unknown", c.channel not in CHANNELS),
+        ("outcome-unknown", c.outcome not in OUTCOMES),
+        ("seen-unknown", c.seen not in SEEN),
+        ("temperature-impossible", c.deci is not None and c.deci not in PLAUSIBLE),
+        ("symptom-unknown", bool(c.symptoms) and not book.symptoms.issuperset(c.symptoms)),
+        ("role-unknown", bool(c.roles) and not book.roles.issuperset(c.roles)),
+        ("nobody-seen", done and c.seen == "nobody"),
+        ("nobody-measured", not done and (c.deci is not None or bool(c.symptoms))),
+    )
+    return next((code for code, found in wrong if found), "")

@@ -41,6 +41,8 @@ def extend_file(
     The planned end stays beside the ordered one. Refuses `not-an-extension`, `event-does-not-extend`,
     `reason-missing`.
     """
+    if not reason.strip():
+        raise Refused("reason-missing")
     row = hold_file(scope, MANAGE, file_id)
     if event and pack_of is not None:
         found = _event(pack_of(row.revision_id).protocol(row.protocol), event)
@@ -76,7 +78,7 @@ def restart_file(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Count anew from the local day `on`, by an event of the pack (a new exposure). Checks made stay as they are."""
+    """Count anew from the local day `on`, by an event of the pack (a new exposure). Checks stay."""
     row = hold_file(scope, MANAGE, file_id)
     pack = pack_of(row.revision_id)
     protocol = pack.protocol(row.protocol)
@@ -99,7 +101,8 @@ def hand_over(
 ) -> int:
     """Pass open files to another worker, with one event; those who have them already stay. Returns how many.
 
-    Refuses `reason-missing`, and `file-not-found` when any is out of sight, closed, or not in this person's power.
+    Refuses `reason-missing`, and `file-not-found` when any is out of sight, closed, or not in this
+    person's power.
     """
     if not reason.strip():
         raise Refused("reason-missing")
@@ -118,7 +121,7 @@ def hand_over(
         HandOver(
             file_id=row.id,
             area=row.area,
-            from_owner_id=row.owner_id,
+            from_owner_id=row.owner_id or to_owner,
             to_owner_id=to_owner,
             reason=reason.strip(),
             by_id=by.id,
@@ -132,7 +135,7 @@ def hand_over(
     append_event(
         verb="observation.files.handed-over",
         subject=("worker", to_owner),
-        area=commonprefix([row.area for row in passed]),
+        area=commonprefix([row.area for row in passed]),  # noqa: RUF071 - of codes
         by=by,
         at=at,
         payload={"count": len(passed), "files": [row.id for row in passed[:500]]},

@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.canon import canonical
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.observation.models import ObservationFile
@@ -58,8 +58,11 @@ def open_files(*, files: Sequence[NewFile], by: Actor, at: datetime) -> Opened:
     """Open many files, all or none, with one event. A person with an open file of that protocol keeps it.
 
     Each has an owner and a next due time from its first moment; the database refuses one without, and a
-    restriction without its grounds. The caller has seen to the scope.
+    restriction without its grounds. The caller has seen to the scope. Refuses `owner-missing`,
+    `restriction-without-grounds`.
     """
+    for new in files:
+        _must_stand(new)
     has = _already(files)
     fresh: dict[tuple[UUID, str], NewFile] = {}
     for new in files:
@@ -78,7 +81,7 @@ def open_files(*, files: Sequence[NewFile], by: Actor, at: datetime) -> Opened:
     append_event(
         verb="observation.files.opened",
         subject=("file", opened[0].id) if len(opened) == 1 else ("files", opened[0].revision_id),
-        area=commonprefix([new.area for new in opened]),
+        area=commonprefix([new.area for new in opened]),  # noqa: RUF071 - of codes
         by=by,
         at=at,
         payload={
@@ -90,19 +93,27 @@ def open_files(*, files: Sequence[NewFile], by: Actor, at: datetime) -> Opened:
     return Opened(tuple(new.id for new in opened), already)
 
 
+def _must_stand(new: NewFile) -> None:
+    bound = new.plan.restriction
+    if new.owner_id is None:
+        raise Refused("owner-missing", person=str(new.person_id))
+    if bound and not all((bound.legal_ground, bound.evidence, bound.reason, bound.appeal_channel)):
+        raise Refused("restriction-without-grounds", person=str(new.person_id))
+
+
 def keep_timetables(timetables: Iterable[Timetable]) -> None:
     """Keep timetables by their content, each once."""
     once = {table.key: table for table in timetables}
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "insert into observation_timetable (key, content) values (%s, %s) on conflict do nothing",
-            [(table.key, Jsonb(table.plain())) for table in once.values()],
-        )
+        for table in once.values():
+            cursor.execute(
+                "insert into observation_timetable (key, content) values (%s, %s::jsonb)"
+                " on conflict do nothing",
+                [table.key, canonical(table.plain())],
+            )
 
 
 def _already(files: Sequence[NewFile]) -> set[tuple[UUID, str]]:
-    if any(new.owner_id is None for new in files):
-        raise Refused("owner-missing")
     people = list({new.person_id for new in files})
     held = ObservationFile.objects.unscoped("the persons are given by the caller").filter(
         person_id__in=people, state=ObservationFile.State.OPEN

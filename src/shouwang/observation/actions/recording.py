@@ -1,8 +1,9 @@
 """Recording checks: the road that must be fast. A call of many checks is four statements and one event.
 
-The files are locked in the order of their ids and read at once; every check is judged in memory; one statement
-writes checks (a known id writes nothing), moves the files on and raises alerts; then comes the event. An older
-check never moves a file back. One bad check never holds up the others: each gets its own receipt.
+The files are locked in the order of their ids and read at once; every check is judged in memory; one
+statement writes checks (a known id writes nothing), moves the files on and raises alerts; then comes the
+event. An older check never moves a file back. One bad check never holds up the others: each gets its own
+receipt.
 """
 
 from __future__ import annotations
@@ -65,7 +66,9 @@ def record_checks(
     files = files_for_update({c.file_id for c in call.commands.values()})
     books = books_for(files.values(), pack_of)
     signed = signed_days([f for f in files.values() if f.signed_to is not None])
-    judge = Judge(files, people_facts(files, books), books, signed, scope.areas_for(PERMISSION), at)
+    judge = Judge(
+        files, people_facts(files, books), books, signed=signed, areas=scope.areas_for(PERMISSION), at=at
+    )
     for command in call.commands.values():
         call.take(command, judge.judge(command, call.digests[command.id]))
     fresh = store_checks(list(call.judged.values()), by=by, at=at) if call.judged else set()
@@ -197,7 +200,7 @@ def _journal(fresh: list[Judged], conflicts: list[Judged], by: Actor, at: dateti
     append_event(
         verb="observation.check.recorded" if fresh else "observation.check.conflicted",
         subject=("file", touched[0].file.id) if one else ("checks", touched[0].command.id),
-        area=commonprefix([judged.file.area for judged in touched]),
+        area=commonprefix([judged.file.area for judged in touched]),  # noqa: RUF071 - of codes
         by=by,
         at=at,
         payload={

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of this room's own text; every value is a parameter
 """The statements behind recording: few, set-based, parameterised."""
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.canon import canonical
 from shouwang.kernel.ids import uuid7
+from shouwang.observation.actions.arrays import plain_array, text_array, time_array, uuid_array
 from shouwang.observation.actions.commands import FileState
 from shouwang.observation.actions.judging import Judged
 from shouwang.observation.queries.plans import timetable
@@ -25,7 +27,7 @@ def files_for_update(ids: Collection[UUID]) -> dict[UUID, FileState]:
         cursor.execute(_FILES, [list(ids)])
         rows = cursor.fetchall()
     return {
-        row[0]: FileState(*row[:3], Schedule(timetable(row[3]), row[4], row[5], row[6], row[7]), *row[8:])
+        row[0]: FileState(row[0], row[1], row[2], Schedule(timetable(row[3]), *row[4:8]), *row[8:])
         for row in rows
     }
 
@@ -43,49 +45,65 @@ def signed_days(files: Iterable[FileState]) -> set[tuple[UUID, date]]:
 def store_checks(
     judged: Sequence[Judged], *, by: Actor, at: datetime, corrects: UUID | None = None
 ) -> set[UUID]:
-    """Write checks, move their files on, raise their alerts, in one statement. Returns the ids that were new."""
-    alerts = [
-        (
-            uuid7(),
-            j.command.id,
-            j.file.id,
-            j.file.area,
-            a.code,
-            a.severity,
-            _codes(a.tell),
-            _numbers(a.climb),
-            climb_time(at, a.climb, 0),
-        )
-        for j in judged
-        for a in j.raised
-    ]
-    columns = [list(column) for column in zip(*(_row(j) for j in judged), strict=True)]
-    params = [*columns, at, by.id, by.name, by.id, by.name, corrects]
+    """Write checks, move files on, raise alerts, in one statement. Returns the ids that were new."""
+    params = [*_check_columns(judged), at, by.id, by.name, by.id, by.name, corrects]
     statement = _STORE
-    if alerts:
-        params += [at, *(list(column) for column in zip(*alerts, strict=True))]
+    if any(j.raised for j in judged):
+        params += [at, *_alert_columns(judged, at)]
         statement = _STORE_WITH_ALERTS
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return {row[0] for row in cursor.fetchall()}
 
 
-def _row(j: Judged) -> tuple[object, ...]:
-    c, due = j.command, j.due
-    return (
-        *(c.id, c.file_id, j.slot, c.taken_at, c.deci, _codes(c.symptoms), c.channel, c.outcome),
-        *(c.measured_by, c.measured_by_name, c.seen, _codes(c.roles), j.late, bool(j.raised)),
-        *(_sealed(c.id, c.note), j.digest, c.reason, due.slot, due.at, due.stage, due.channel, j.moves),
-    )
+def _check_columns(judged: Sequence[Judged]) -> list[str]:
+    """The columns of `_STORE_HEAD`'s input, in its order."""
+    commands, dues = [j.command for j in judged], [j.due for j in judged]
+    return [
+        uuid_array([c.id for c in commands]),
+        uuid_array([c.file_id for c in commands]),
+        plain_array([j.slot for j in judged]),
+        time_array([c.taken_at for c in commands]),
+        plain_array([c.deci for c in commands]),
+        text_array([_codes(c.symptoms) for c in commands]),
+        text_array([c.channel for c in commands]),
+        text_array([c.outcome for c in commands]),
+        text_array([c.measured_by for c in commands]),
+        text_array([c.measured_by_name for c in commands]),
+        text_array([c.seen for c in commands]),
+        text_array([_codes(c.roles) for c in commands]),
+        plain_array([j.late for j in judged]),
+        plain_array([bool(j.raised) for j in judged]),
+        text_array([_sealed(c.id, c.note) for c in commands]),
+        text_array([j.digest for j in judged]),
+        text_array([c.reason for c in commands]),
+        plain_array([due.slot for due in dues]),
+        time_array([due.at for due in dues]),
+        text_array([due.stage for due in dues]),
+        text_array([due.channel for due in dues]),
+        plain_array([j.moves for j in judged]),
+    ]
+
+
+def _alert_columns(judged: Sequence[Judged], at: datetime) -> list[str]:
+    """The columns of the alerts in `_STORE_WITH_ALERTS`, in its order."""
+    pairs = [(j, alert) for j in judged for alert in j.raised]
+    return [
+        uuid_array([uuid7() for _ in pairs]),
+        uuid_array([j.command.id for j, _ in pairs]),
+        uuid_array([j.file.id for j, _ in pairs]),
+        text_array([j.file.area for j, _ in pairs]),
+        text_array([alert.code for _, alert in pairs]),
+        text_array([alert.severity for _, alert in pairs]),
+        text_array([_codes(alert.tell) for _, alert in pairs]),
+        text_array([plain_array(alert.climb) for _, alert in pairs]),
+        time_array([climb_time(at, alert.climb, 0) for _, alert in pairs]),
+    ]
 
 
 def _codes(codes: Sequence[str]) -> str:
-    """An array literal; codes are the pack's, letters and dashes only."""
-    return "{" + ",".join(codes) + "}" if codes else "{}"
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
+    """An array literal of codes: letters, digits and dashes, checked against the pack."""
+    return "{" + ",".join(codes) + "}"
 
 
 def _sealed(check_id: UUID, note: str) -> str:
@@ -112,7 +130,11 @@ def stored_checks(ids: Sequence[UUID]) -> dict[UUID, Stored]:
     """What is stored under these ids."""
     with connection.cursor() as cursor:
         cursor.execute(_STORED, [list(ids)])
-        return {row[0]: Stored(row[1].hex, *row[2:6], tuple(row[6]), row[7]) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {
+        check_id: Stored(digest.hex, slot, day_no, late, abnormal, tuple(alerts), next_due_at)
+        for check_id, digest, slot, day_no, late, abnormal, alerts, next_due_at in rows
+    }
 
 
 def keep_conflicts(conflicts: Sequence[Judged], *, by: Actor, at: datetime) -> set[UUID]:
@@ -129,9 +151,9 @@ def keep_conflicts(conflicts: Sequence[Judged], *, by: Actor, at: datetime) -> s
     return kept
 
 
-def _plain(j: Judged) -> Jsonb:
+def _plain(j: Judged) -> str:
     c = j.command
-    return Jsonb(
+    return canonical(
         {
             "taken_at": c.taken_at.isoformat(),
             "channel": c.channel,
@@ -158,8 +180,9 @@ with input as (
     select * from unnest(%s::uuid[], %s::uuid[], %s::int[], %s::timestamptz[], %s::smallint[], %s::text[],
         %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bool[],
         %s::text[], %s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::text[], %s::bool[])
-    as t (id, file_id, slot_no, taken_at, deci, symptoms, channel, outcome, measured_by, measured_by_name, seen,
-        roles, late, abnormal, note, payload_hash, reason, next_slot, next_due_at, stage, next_channel, moves)
+    as t (id, file_id, slot_no, taken_at, deci, symptoms, channel, outcome, measured_by,
+        measured_by_name, seen, roles, late, abnormal, note, payload_hash, reason, next_slot, next_due_at,
+        stage, next_channel, moves)
 ), written as (
     insert into observation_dailycheck (id, file_id, area, slot_no, day_no, taken_at, local_day, zone,
         recorded_at, recorded_by, recorded_by_name, deci, symptoms, channel, outcome, measured_by,
@@ -189,12 +212,13 @@ _STORE = _STORE_HEAD + " select id from written"
 _STORE_WITH_ALERTS = (
     _STORE_HEAD
     + """, raised as (
-    insert into observation_alert (id, check_row_id, file_id, area, code, severity, tell, climb, next_climb_at,
-        raised_at, level, state, answered_by, answered_by_name, answer)
+    insert into observation_alert (id, check_row_id, file_id, area, code, severity, tell, climb,
+        next_climb_at, raised_at, level, state, answered_by, answered_by_name, answer)
     select a.id, a.check_id, a.file_id, a.area, a.code, a.severity, a.tell::text[], a.climb::int[],
         a.next_climb_at, %s, 0, 'open', '', '', ''
-    from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::timestamptz[]) as a (id, check_id, file_id, area, code, severity, tell, climb, next_climb_at)
+    from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::text[], %s::timestamptz[])
+    as a (id, check_id, file_id, area, code, severity, tell, climb, next_climb_at)
         join written w on w.id = a.check_id
 ) select id from written"""
 )
@@ -207,5 +231,5 @@ from observation_dailycheck c join observation_file f on f.id = c.file_id where 
 
 _CONFLICT = """
 insert into observation_checkconflict (id, check_id, file_id, area, payload, payload_hash, by_id, by_name, at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning check_id
+values (%s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s) on conflict do nothing returning check_id
 """

@@ -26,6 +26,8 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
+from shouwang.observation.queries.verdict import release_verdict
+from shouwang.observation.queries.watched import watched
 
 __all__ = [
     "COUNT_CAP",
@@ -55,5 +57,7 @@ __all__ = [
     "open_alerts",
     "quorum_gaps",
     "release_due",
+    "release_verdict",
     "verify_checks",
+    "watched",
 ]

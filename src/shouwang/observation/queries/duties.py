@@ -1,9 +1,10 @@
+# ruff: noqa: S608 - statements are made of this room's own text; every value is a parameter
 """The duties of a day: who, which check, by when, through which channel; who is late."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +102,7 @@ def late_count(
     cap: int | None = COUNT_CAP,
 ) -> Count:
     """How many open files are late at `at`: an index range, no job needed. `cap` None counts them all."""
-    return _count(scope, at, "f.next_due_at < %(at)s", area, owner, cap)
+    return _count(scope, at, "f.next_due_at < %(at)s", area=area, owner=owner, cap=cap)
 
 
 def due_count(
@@ -113,7 +114,7 @@ def due_count(
     cap: int | None = COUNT_CAP,
 ) -> Count:
     """How many open files have something due until the end of their local day, the late ones among them."""
-    return _count(scope, at, _TODAY, area, owner, cap)
+    return _count(scope, at, _TODAY, area=area, owner=owner, cap=cap)
 
 
 def release_due(scope: Scope, at: datetime, *, area: str | None = None, limit: int = 200) -> list[UUID]:
@@ -130,7 +131,7 @@ def release_due(scope: Scope, at: datetime, *, area: str | None = None, limit: i
 
 
 def _count(
-    scope: Scope, at: datetime, until: str, area: str | None, owner: UUID | None, cap: int | None
+    scope: Scope, at: datetime, until: str, *, area: str | None, owner: UUID | None, cap: int | None
 ) -> Count:
     where, params = area_condition(scope, "f.area", area)
     mine = "and f.owner_id = %(owner)s" if owner else ""
@@ -153,21 +154,26 @@ def _after(cursor: str) -> dict[str, Any]:
     return {"a1": int(late), "a2": int(rank), "a3": datetime.fromisoformat(due_at), "a4": UUID(file_id)}
 
 
-def _duty(row: tuple[object, ...], at: datetime) -> Duty:
-    (file_id, person, household, owner, area, protocol, category, stage, channel, slot, due_at, checked, deci,
-     abnormal, outcome, found_late, known, zero, last_day, late_rank, rank) = row  # fmt: skip
-    assert isinstance(slot, int) and isinstance(due_at, datetime)
-    assert isinstance(zero, date) and isinstance(last_day, date)
+def _duty(row: tuple[Any, ...], at: datetime) -> Duty:
+    known = dict(zip(_COLUMNS, row, strict=True))
+    zero, last_day = known.pop("day_zero"), known.pop("last_day")
+    late_rank, rank = known.pop("late_rank"), known.pop("rank")
+    slot, due_at = known["slot"], known["due_at"]
     return Duty(
-        file_id, person, household, owner, area, protocol, category,  # type: ignore[arg-type]
-        "release" if slot & 31 == RELEASE else "check",
-        stage, channel, slot, (slot_day(slot) - zero).days, (last_day - zero).days, due_at,  # type: ignore[arg-type]
-        max(0, int((at - due_at).total_seconds())),
-        checked, deci, abnormal, outcome, found_late, known,  # type: ignore[arg-type]
-        f"{late_rank}|{rank}|{due_at.isoformat()}|{file_id}",
-    )  # fmt: skip
+        **known,
+        kind="release" if slot & 31 == RELEASE else "check",
+        day_no=(slot_day(slot) - zero).days,
+        last_day_no=(last_day - zero).days,
+        late_seconds=max(0, int((at - due_at).total_seconds())),
+        cursor=f"{late_rank}|{rank}|{due_at.isoformat()}|{known['file_id']}",
+    )
 
 
+_COLUMNS = (
+    *("file_id", "person_id", "household_id", "owner_id", "area", "protocol", "category", "stage", "channel"),
+    *("slot", "due_at", "last_check_at", "last_deci", "last_abnormal", "last_outcome", "found_late"),
+    *("anchor_known", "day_zero", "last_day", "late_rank", "rank"),
+)
 _TODAY = """f.next_due_at <= %(at)s + interval '26 hours'
     and f.next_due_at <= ((%(at)s at time zone f.zone)::date + 1)::timestamp at time zone f.zone"""
 

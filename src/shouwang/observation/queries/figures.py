@@ -1,4 +1,5 @@
-"""The figures of a place: how many are watched over, due, done, late, alarmed; by village, with their course."""
+# ruff: noqa: S608 - statements are made of this room's own text; every value is a parameter
+"""The figures of a place: how many are watched over, due, done, late, alarmed; and their course."""
 
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ SPARK_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One place today. People, not checks: `due` still have something due today (the late included), `done` have
-    been seen today and owe nothing more today. `oldest_alert_at`: since when the oldest alert waits.
+    """One place today. People, not checks.
+
+    `due` still have something due today (the late included), `done` have been seen today and owe nothing more
+    today. `oldest_alert_at`: since when the oldest alert waits.
     """
 
     area: str
@@ -44,7 +47,7 @@ def figures(scope: Scope, at: datetime, *, zone: str, area: str | None = None) -
 def figures_by_village(
     scope: Scope, at: datetime, *, zone: str, area: str | None = None, digits: int = VILLAGE_DIGITS
 ) -> list[Figures]:
-    """The figures of each village (or, with 9 digits, town) in sight inside `area`, by code, with their course."""
+    """The figures of each village (with 9 digits: town) in sight inside `area`, by code."""
     rows = _figures(scope, at, zone, area, digits)
     alerts = _alerts(scope, area, digits)
     courses = _courses(scope, at, zone, area, digits)
@@ -88,7 +91,7 @@ def _alerts(scope: Scope, area: str | None, digits: int) -> dict[str, tuple[int,
 def _courses(
     scope: Scope, at: datetime, zone: str, area: str | None, digits: int
 ) -> dict[str, tuple[int, ...]]:
-    """People under observation at the end of each day: opened so far less ended so far, from two groupings."""
+    """People under observation at the end of each day: opened so far less ended so far."""
     where, params = area_condition(scope, "f.area", area)
     today = local_day(at, zone)
     params |= {"digits": digits, "zone": zone, "at": at, "begin": day_start(today - _SPAN, zone)}

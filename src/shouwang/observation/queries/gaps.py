@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of this room's own text; every value is a parameter
 """Where fewer came than the protocol asks: the quorum of a day, over all files in sight."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The distinct plans among open files: a million files share a few thousand, so that rules can be asked in Python."""
+# ruff: noqa: S608 - statements are made of this room's own text; every value is a parameter
+"""The distinct plans among open files: a million share a few thousand, so Python can be asked of all."""
 
 from __future__ import annotations
 

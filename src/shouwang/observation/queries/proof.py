@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of this room's own text; every value is a parameter
 """Proof that what is kept on the files is what the checks say, by SQL over all of them.
 
 Two ways to know who is late must agree on every file: the kept column (`next_due_at < at`), and the anti-join
@@ -38,7 +39,7 @@ def verify_checks(at: datetime) -> list[Proved]:
 
 
 def wrong_next_due() -> int:
-    """Open files whose next duty is not the one that the rule gives, asked once for each distinct standing."""
+    """Open files whose next duty is not the one the rule gives, asked once for each distinct standing."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDINGS)
         wrong = 0
@@ -78,7 +79,8 @@ def late_disagreements(scope: Scope, at: datetime) -> int:
     kept = (
         f"select f.id from observation_file f where f.state = 'open' and f.next_due_at < %(at)s and {where}"
     )
-    both = f"((select * from ({anti.statement}) x except {kept}) union all ({kept} except select * from ({anti.statement}) y))"
+    left, right = f"select * from ({anti.statement}) x", f"select * from ({kept}) y"
+    both = f"(({left} except {right}) union all ({right} except {left}))"
     with connection.cursor() as cursor:
         cursor.execute(f"select count(*) from {both} z", anti.params | {"at": at})
         number: int = cursor.fetchone()[0]

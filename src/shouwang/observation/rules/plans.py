@@ -56,10 +56,11 @@ def plan_file(
 ) -> FilePlan:
     """The plan for a person found at `found_at`.
 
-    Day 0 is by the pack's convention. Someone found after the last day gets a file that says so, with the checks
-    of `found-after-last-day` on the day found, or on the morrow where that day's hour is over. Hand in
-    only the trips and exposures that matter (`packs.classify.relevant`). `zone`: of the place, else the pack's. `evidence` (what was found, where it
-    is written) and `reason` (why this category) go into the restriction, if the protocol restricts.
+    Day 0 is by the pack's convention. Someone found after the last day gets a file that says so, with the
+    checks of `found-after-last-day` on the day found, or on the morrow where that day's hour is over.
+    Hand in only the trips and exposures that matter (`packs.classify.relevant`). `zone`: of the place,
+    else the pack's. `evidence` (what was found, where it is written) and `reason` (why this category) go
+    into the restriction, if the protocol restricts.
     """
     where = zone or pack.zone
     found_on = local_day(found_at, where)
@@ -69,9 +70,7 @@ def plan_file(
     table = timetable_of(protocol, pack, late=late)
     begins = slot_no(plan.watch_from, 0)
     last_day = found_on if late else plan.last_day
-    schedule = _opened(
-        Schedule(table, where, plan.day_zero, begins, last_day), found_at, late
-    )
+    schedule = _opened(Schedule(table, where, plan.day_zero, begins, last_day), found_at, late)
     anchor_on = plan.day_zero - timedelta(days=protocol.day_zero.offset)
     restriction = restriction_of(protocol, schedule, found_on, evidence=evidence, reason=reason)
     due = next_due(schedule, None)
@@ -83,7 +82,7 @@ def plan_file(
 def restriction_of(
     protocol: Protocol, schedule: Schedule, found_on: date, *, evidence: str, reason: str
 ) -> Restriction | None:
-    """The restriction that this protocol lays on a person, ending by itself with the last day; None without one.
+    """The restriction that this protocol lays on a person; it ends by itself with the last day.
 
     A part that nobody gave stays empty, and the database refuses the file.
     """
@@ -110,9 +109,10 @@ class Changed:
 
 
 def extension(schedule: Schedule, last_slot: int | None, until: date, at: datetime) -> Changed:
-    """Carry the end to the local day `until`. Days over before anybody ordered it are not held against anyone.
+    """Carry the end to the local day `until`. Days over before it was ordered are nobody's duty.
 
-    Refuses `not-an-extension` where the end would not be later: shortening is an early release, by two persons.
+    Refuses `not-an-extension` where the end would not be later: shortening is an early release, by two
+    persons.
     """
     if until <= schedule.last_day:
         raise Refused("not-an-extension", until=until.isoformat(), last_day=schedule.last_day.isoformat())

@@ -39,7 +39,7 @@ def may_release(
     at: datetime,
     person: PersonFacts = NOBODY,
 ) -> Decision:
-    """Release by the rule: the pack's condition holds, somebody saw the person, and the last check was normal.
+    """Release by the rule: the pack's condition holds, somebody was seen, and the last check was normal.
 
     For a release unknown is not enough: the condition must be true. A day counts as completed when it is over
     at the place: at 23:59 of the last day it is not, at 00:00 it is.

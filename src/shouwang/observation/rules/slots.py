@@ -1,9 +1,9 @@
 """Slots: the one numbering of everything that is due, and which of them a check satisfies.
 
-A **slot** is one check due on one local day. Its number is `days since 2000-01-01 * 32 + index in the day`, one
-integer that is total (every slot of every file has one), monotone in time, and stays what it is when day 0 moves
-(a restart) or the end does (an extension). `slot >> 5` is the day, `slot & 31` the index, here and in SQL. Index
-30 is the release duty, index 31 a check on a day on which none was due.
+A **slot** is one check due on one local day. Its number is `days since 2000-01-01 * 32 + index in the
+day`, one integer that is total (every slot of every file has one), monotone in time, and stays what it is
+when day 0 moves (a restart) or the end does (an extension). `slot >> 5` is the day, `slot & 31` the
+index, here and in SQL. Index 30 is the release duty, index 31 a check on a day on which none was due.
 
 Which slot a check satisfies, by the instant it was taken:
 - the first of its local day whose deadline is not over; the deadline itself still counts;
@@ -12,8 +12,8 @@ Which slot a check satisfies, by the instant it was taken:
 - on a day without slots, the day's index 31.
 A missed morning stays missed: the evening's check does not fill it, it only moves the next duty on.
 
-A file is late when `next due < now`; at the deadline itself it is not. Once the last slot is satisfied the duty is
-to release: by noon of the day after the last day (our choice: a morning to do the papers).
+A file is late when `next due < now`; at the deadline itself it is not. Once the last slot is satisfied
+the duty is to release: by noon of the day after the last day (our choice: a morning to do the papers).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ RELEASE = 30
 EXTRA = 31
 RELEASE_STAGE = "release"
 RELEASE_TIME = "12:00"
+RELEASE_OVERDUE = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +93,14 @@ def slots_on(schedule: Schedule, day: date) -> tuple[Slot, ...]:
 
 
 def next_due(schedule: Schedule, last_slot: int | None) -> Due:
-    """What is due after `last_slot`, the latest slot satisfied (None: none yet). There always is something."""
+    """What is due after `last_slot`, the latest slot satisfied (None: none yet); always something."""
     floor = schedule.first_slot - 1
     after = floor if last_slot is None or last_slot < floor else last_slot
     return _next(schedule.timetable, schedule.zone, schedule.day_zero, schedule.last_day, after)
 
 
 def first_duty(schedule: Schedule, at: datetime) -> int:
-    """The number from which on slots are duties for a file opened at `at`: the first that can still be met."""
+    """From which slot on a file opened at `at` has duties: the first that can still be met."""
     day = local_day(at, schedule.zone)
     while day <= schedule.last_day:
         for slot in slots_on(schedule, day):
@@ -136,10 +137,12 @@ def not_yet(schedule: Schedule, slot: int, taken_at: datetime) -> str:
 
 
 def last_passed(schedule: Schedule, at: datetime) -> int | None:
-    """The latest duty whose deadline is over at `at`, or None: a file is late when nothing since satisfies it."""
-    release = _release(schedule.zone, schedule.last_day)
-    if release.at < at:
-        return release.slot
+    """The latest duty whose deadline is over at `at`: a file is late when no check since satisfies it.
+
+    None: no deadline is over yet. `RELEASE_OVERDUE`: the release itself is, which no check satisfies.
+    """
+    if _release(schedule.zone, schedule.last_day).at < at:
+        return RELEASE_OVERDUE
     day = min(local_day(at, schedule.zone), schedule.last_day)
     floor = slot_day(schedule.first_slot)
     while day >= floor:

@@ -1,7 +1,8 @@
 """时刻表: which checks a protocol asks for on which of its days. No dates yet: those come with a schedule.
 
-A timetable is named by the hash of its content, so that files opened under two revisions which ask for the same
-share one, and it is kept with the files: what was due can be told for ever without fetching the pack.
+A timetable is named by the hash of its content, so that files opened under two revisions which ask for
+the same share one, and it is kept with the files: what was due can be told for ever without fetching the
+pack.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ class Part:
 class Timetable:
     """What is due on every day: `days[i]` is day `first + i`.
 
-    A day before the first is as the first, a day after the last (an extension) as the last: each end of `days`
-    holds one such day more than the protocol.
+    A day before the first is as the first, a day after the last (an extension) as the last: each end of
+    `days` holds one such day more than the protocol.
     """
 
     key: str
