@@ -26,6 +26,7 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
+from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
 
 __all__ = [
     "COUNT_CAP",
@@ -48,6 +49,9 @@ __all__ = [
     "file_page",
     "files_by_ids",
     "files_of_person",
+    "files_opened_at",
+    "files_opened_since",
+    "files_worked_on",
     "late_by_anti_join",
     "late_count",
     "late_disagreements",

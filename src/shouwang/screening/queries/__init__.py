@@ -1,5 +1,11 @@
 """Reads of screening."""
 
-from shouwang.screening.queries.follow_up import people_of_batch, unfollowed_batches
+from shouwang.screening.queries.follow_up import (
+    BatchRow,
+    batch_row,
+    people_of_batch,
+    running_batches,
+    unfollowed_batches,
+)
 
-__all__ = ["people_of_batch", "unfollowed_batches"]
+__all__ = ["BatchRow", "batch_row", "people_of_batch", "running_batches", "unfollowed_batches"]
