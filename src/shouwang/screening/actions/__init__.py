@@ -1,8 +1,8 @@
 """Writes of screening: imports, journeys, exposures, the to-verify list."""
 
 from shouwang.screening.actions.commit import cancel_import, commit_import, import_file
-from shouwang.screening.actions.intake import confirm_mapping, preview_import, read_file
 from shouwang.screening.actions.follow_up import hold_batch, mark_followed_up
+from shouwang.screening.actions.intake import confirm_mapping, preview_import, read_file
 from shouwang.screening.actions.resume import give_back_import
 from shouwang.screening.actions.undo import undo_import
 from shouwang.screening.actions.verify import record_exposure, record_trip, resolve_verify_item

@@ -305,7 +305,7 @@ class _Watch:
         self._cancelled = cancelled
         self._beside: Any = connection.copy()
         with self._beside.cursor() as cursor:
-            cursor.execute(f"select pg_try_advisory_lock({HELD})", [str(batch_id)])  # noqa: S608
+            cursor.execute(f"select pg_try_advisory_lock({HELD})", [str(batch_id)])
             held = cursor.fetchone()[0]
         if not held:
             self.close()
