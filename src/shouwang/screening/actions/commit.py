@@ -62,12 +62,13 @@ def commit_import(
     All or nothing: cancelled between two chunks (or by `cancel_import` from elsewhere) or failed, nothing of
     it is there. Refuses `batch-not-found`, `batch-state`, `batch-cancelled`.
     """
-    return _run(batch_id, None, by, at, progress, cancelled)
+    return _run(batch_id, None, by=by, at=at, progress=progress, cancelled=cancelled)
 
 
 def _run(
     batch_id: UUID,
     reading: Reading | None,
+    *,
     by: Actor,
     at: datetime,
     progress: Progress,
@@ -106,7 +107,7 @@ def import_file(
     batch_id, reading = take_in(kind=kind, area=area, path=path, file_name=file_name, by=by, at=at)
     with reading:
         if not dry_run:
-            counts = _run(batch_id, reading, by, at, progress, never)
+            counts = _run(batch_id, reading, by=by, at=at, progress=progress, cancelled=never)
             return {"batch": str(batch_id), **counts}
     counts = preview_import(batch_id=batch_id, by=by, at=at)
     cancel_import(batch_id=batch_id, by=by, at=at)
