@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from tools import messages
 
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.ids import uuid7
@@ -20,8 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _translated_and_unhurried() -> Iterator[None]:
-    messages.compile_all()
+def _unhurried() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()

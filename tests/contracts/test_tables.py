@@ -50,6 +50,7 @@ PERSONAL_WORDS = {
 
 NOT_PERSONAL = {
     "places.Place.name": "the name of a place",
+    "ledgers.ExportReceipt.digest": "the hash of a file",
     "places.PlaceAlias.name": "another name of a place",
 }
 """Fields with such a name that are not personal, and why."""

@@ -32,6 +32,17 @@ def create_user(*, username: str, name: str, password: str, by: Actor, at: datet
 
 
 @transaction.atomic
+def set_password(*, user_id: UUID, password: str, by: Actor, at: datetime) -> None:
+    """Give a log-in a new password. Refuses `user-not-found`."""
+    user = User.objects.filter(id=user_id).first()
+    if user is None:
+        raise Refused("user-not-found")
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    append_event(verb="accounts.user.password-set", subject=("user", user.id), area="", by=by, at=at)
+
+
+@transaction.atomic
 def grant_role(*, user_id: UUID, role: str, area: str, by: Actor, at: datetime) -> None:
     """Give a role over a place subtree (path; "" is everywhere). Giving it twice changes nothing."""
     if role not in ROLES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-COMMANDS = ("init", "import", "ledger", "classify", "duties", "report", "pack", "serve", "verify")
+COMMANDS = ("init", "import", "ledger", "classify", "duties", "report", "pack", "serve", "verify", "demo")
 
 
 def load_commands() -> None:

@@ -25,20 +25,24 @@ def report() -> None:
 @at_option
 @json_option
 def daily(place_code: str, day: datetime, at: datetime | None, as_json: bool) -> None:
-    """The day's figures, each with its definition and denominator.
+    """The day's figures, each with its definition, denominator and rows; a closed day as it was closed.
 
     \b
     Example:
       shouwang report daily --place 500101135 --date 2020-02-01 --json
     """
     ready()
+    from django.utils.translation import gettext
+
     from shouwang.cli.ground import EVERYTHING, place_at
-    from shouwang.oversight.queries import daily_report
+    from shouwang.oversight.queries import report_document, report_of
 
     place = place_at(place_code)
-    told = daily_report(EVERYTHING, place.path, day.date(), as_of=now_or(at))
+    told = report_of(EVERYTHING, place.path, day.date(), now_or(at))
     if as_json:
-        print_json({"place": place.code, **told.as_dict()})
+        print_json({"place": place.code, **report_document(EVERYTHING, told, words=gettext)})
         return
     for figure in told.figures:
-        click.echo(f"{figure.value!s:>10}  {figure.title}")
+        value = "-" if figure.value is None else str(figure.value)
+        share = "" if figure.denominator is None else f"/ {figure.denominator}"
+        click.echo(f"{value:>10} {share:<8} {gettext(figure.title)}")

@@ -37,6 +37,12 @@ def serve(host: str, port: int, workers: int) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    click.echo(f"守望 Shouwang: http://{host}:{port}/")
+    serve_until_stopped(host, port, workers)
+
+
+def serve_until_stopped(host: str, port: int, workers: int) -> None:
+    """Run the web server and the worker under this process until it is told to stop."""
     Supervisor(_commands(host, port, workers)).run()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from shouwang.journal.models import ChainHead, Event
 from shouwang.journal.rules import GENESIS, Link, first_break
@@ -87,6 +87,14 @@ def broken_chains() -> list[tuple[str, int]]:
         if at_seq is not None:
             broken.append((chain, at_seq))
     return broken
+
+
+def last_event_at() -> datetime | None:
+    """The latest instant anything was done at, None in an empty journal. Unscoped: tells no content."""
+    latest: datetime | None = Event.objects.unscoped("an instant, no content").aggregate(last=Max("at"))[
+        "last"
+    ]
+    return latest
 
 
 def event_count() -> int:

@@ -50,7 +50,9 @@ def found_place(*, place_code: str, pack_id: str, by: Actor, at: datetime) -> Fo
         revision = adopt_builtin(pack_id=pack_id, area=place.path, by=by, at=at)
     ensure_duty_desk(area=place.path, name=f"{place.name}值班台", by=by, at=at)
     password = _administrator(place, by, at)
-    return Founded(place.code or place.path, place.name, revision.pack_id, revision.revision, ADMINISTRATOR, password)
+    return Founded(
+        place.code or place.path, place.name, revision.pack_id, revision.revision, ADMINISTRATOR, password
+    )
 
 
 def _place(code: str, by: Actor, at: datetime) -> PlaceRow:

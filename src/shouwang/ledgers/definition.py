@@ -106,6 +106,10 @@ class Book:
         order = ", ".join(f"{key} {'DESC' if down else 'ASC'}" for key, down in self._keys())
         return f"SELECT p.id {self.source} ORDER BY {order}", self.params
 
+    def people(self) -> tuple[str, Params]:
+        """Id and area of everyone, by area: for counts and reports, which need no order of the pack's."""
+        return f"SELECT p.id, p.area {self.source} ORDER BY p.area, p.id", self.params
+
     def capped_count(self, cap: int) -> tuple[str, Params]:
         """How many, counted no further than `cap` + 1."""
         return f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT {self._param(cap + 1)}) x", self.params

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.changes import LedgerChange, LedgerChanges, ledger_changes
@@ -28,6 +29,7 @@ __all__ = [
     "ledger_changes",
     "ledger_totals",
     "open_ledger",
+    "people_of",
 ]
 
 COUNT_CAP = 10_000
@@ -147,6 +149,20 @@ def ledger_totals(
     )
     people, households = fetch(*Book(asked).totals())[0]
     return LedgerTotals(people, households)
+
+
+def people_of(
+    scope: Scope,
+    pack: Pack,
+    code: str,
+    *,
+    on: date,
+    as_of: datetime | None = None,
+    area: str | None = None,
+) -> list[tuple[UUID, str]]:
+    """(id, area) of everyone in a ledger, by area: what a report counts, in one query and without names."""
+    found = fetch(*Book(question(scope, pack, code, on=on, as_of=as_of, area=area)).people())
+    return [(row[0], row[1]) for row in found]
 
 
 def question(

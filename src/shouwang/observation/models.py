@@ -19,6 +19,8 @@ OPEN = Q(state="open")
 class Timetable(models.Model):
     """时刻表: what a protocol asks for on each of its days, named by its content; never changed."""
 
+    UNSCOPED: ClassVar[str] = "a page of a pack; holds nothing about anybody"
+
     key = models.CharField(max_length=32, primary_key=True)
     content = models.JSONField()
 

@@ -12,7 +12,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.oversight import queries
 from shouwang.oversight.models import ClosedReport
-from shouwang.oversight.rules import Report, frozen, frozen_hash
+from shouwang.oversight.rules import Report, frozen, frozen_hash, has_begun
 
 
 @transaction.atomic
@@ -27,6 +27,8 @@ def close_report(
     if not scope.allows("report.close", area):
         raise Refused("place-not-found", area=area)
     report = queries.daily_report(scope, area, day, as_of)
+    if not has_begun(day, report.zone, at):
+        raise Refused("report-day-not-begun", day=day)
     last = queries.closed_report(scope, area, day)
     content = frozen(report)
     told = frozen_hash(content)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Grant, Scope
-from shouwang.ledgers.queries import ledger_totals, open_ledger
+from shouwang.ledgers.queries import people_of
 from shouwang.observation.queries.counting import (
     VIEW,
     Moment,
@@ -25,15 +25,17 @@ from shouwang.oversight.rules import (
     Figure,
     Report,
     frozen_hash,
+    report_instant,
     thawed,
     with_denominators,
 )
-from shouwang.packs.schema import Pack
 from shouwang.places.queries import zone_of
 from shouwang.policy.queries import pack_of, revisions_in_force
 
 PAGE = 100
 _BOOK = "found-"
+_OF_BOOKS = ("found", "reached")
+"""Figures that count people of the ledgers, all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,81 @@ class FigureRow:
     slot: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A ledger with its people at the moment: (id, area)."""
+
+    code: str
+    title: str
+    people: tuple[tuple[UUID, str], ...]
+
+
 def daily_report(scope: Scope, area: str, day: date, as_of: datetime) -> Report:
     """The report of a place (path) on a local day, as facts were known at `as_of`.
 
     Refuses `place-not-found` where the scope may not read reports of that place, all of it.
     """
     moment = _moment(scope, area, day, as_of)
-    packs = _packs(scope, moment)
+    books = _books(scope, moment)
     figures: list[Figure] = []
     for definition in FIGURES:
-        figures.append(_figure(scope, definition, moment, packs))
+        figures.append(_figure(scope, definition, moment, books))
         if definition.code == "found":
-            figures += _books(scope, definition, moment, packs)
+            figures += [
+                Figure(
+                    _BOOK + book.code, book.title, definition.definition, "person", len(book.people), "found"
+                )
+                for book in books
+            ]
     return Report(area, day, moment.zone, as_of, with_denominators(tuple(figures)))
+
+
+def report_of(scope: Scope, area: str, day: date, at: datetime) -> Report:
+    """The report of a day as an office asks for it at `at`: as it was closed, else as known by then.
+
+    Refuses `place-not-found`.
+    """
+    closed = closed_report(scope, area, day)
+    if closed is not None and closed.closed_at is not None and closed.closed_at <= at:
+        return closed
+    return daily_report(scope, area, day, report_instant(day, zone_of(area), at))
+
+
+def report_document(scope: Scope, report: Report, *, words: Callable[[str], str] = str) -> dict[str, object]:
+    """A report as JSON values, each figure with the ids of the rows behind it; `words` translates titles."""
+    return {
+        **{"date": report.day.isoformat(), "as_of": report.as_of.isoformat(), "revision": report.revision},
+        **{"closed_by": report.closed_by, "hash": report.hash},
+        "figures": [
+            {
+                "code": figure.code,
+                "title": words(figure.title),
+                "value": figure.value.isoformat() if isinstance(figure.value, date) else figure.value,
+                "unit": figure.unit,
+                "of": figure.of,
+                "denominator": figure.denominator,
+                "definition": words(figure.definition),
+                "rows": [_row_document(row) for row in report_rows(scope, report, figure.code)],
+            }
+            for figure in report.figures
+        ],
+    }
+
+
+def report_rows(scope: Scope, report: Report, code: str) -> list[FigureRow]:
+    """All rows behind one figure of this very report, closed or live."""
+    if report.revision:
+        return closed_rows(scope, report.area, report.day, code, report.revision)
+    return figure_rows(scope, report.area, report.day, report.as_of, code, size=None)
+
+
+def _row_document(row: FigureRow) -> dict[str, object]:
+    return {
+        "person": str(row.person_id),
+        "area": row.area,
+        "file": str(row.file_id) if row.file_id else None,
+        "slot": row.slot,
+    }
 
 
 def figure_rows(
@@ -70,8 +134,8 @@ def figure_rows(
     """
     moment = _moment(scope, area, day, as_of)
     offset = (page - 1) * size if size else 0
-    if code == "found" or code.startswith(_BOOK):
-        found = _found(scope, moment, _packs(scope, moment), code.removeprefix(_BOOK))
+    if code in _OF_BOOKS or code.startswith(_BOOK):
+        found = _found(scope, code, moment, _books(scope, moment))
         return found[offset : offset + size if size else None]
     definition = next((one for one in FIGURES if one.code == code), None)
     if definition is None:
@@ -116,6 +180,11 @@ def altered_reports() -> list[tuple[str, date, int]]:
     ]
 
 
+def closed_count() -> int:
+    """How many reports were closed; without scope, for `shouwang verify`."""
+    return ClosedReport.objects.unscoped("verify").count()
+
+
 def _closed(row: ClosedReport) -> Report:
     from dataclasses import replace
 
@@ -135,14 +204,10 @@ def _moment(scope: Scope, area: str, day: date, as_of: datetime) -> Moment:
     return Moment(area, day, zone_of(area), as_of)
 
 
-def _packs(scope: Scope, moment: Moment) -> list[Pack]:
-    return [pack_of(row.id) for row in revisions_in_force(scope, moment.area, moment.as_of)]
-
-
-def _figure(scope: Scope, definition: Definition, moment: Moment, packs: Sequence[Pack]) -> Figure:
+def _figure(scope: Scope, definition: Definition, moment: Moment, books: Sequence[_Book]) -> Figure:
     value: int | date | None
-    if definition.source == "ledger":
-        value = len(_found(scope, moment, packs, "found"))
+    if definition.code in _OF_BOOKS:
+        value = len(_found(scope, definition.code, moment, books))
     elif definition.code == "first-observed-on":
         value = first_observed_on(scope, moment)
     elif definition.code == "last-release-on":
@@ -154,48 +219,33 @@ def _figure(scope: Scope, definition: Definition, moment: Moment, packs: Sequenc
     )
 
 
-def _books(scope: Scope, found: Definition, moment: Moment, packs: Sequence[Pack]) -> list[Figure]:
-    """One figure a ledger, titled as the pack titles it."""
+def _books(scope: Scope, moment: Moment) -> list[_Book]:
+    """Every ledger of the packs in force with its people, titled as the pack titles it."""
     counting = _counting(scope, moment)
-    figures = []
-    for pack in packs:
-        for ledger in pack.ledgers:
-            totals = ledger_totals(
-                counting, pack, ledger.code, on=moment.day, as_of=moment.as_of, area=moment.area
-            )
-            title = ledger.title.text("zh-hans")
-            figures.append(
-                Figure(f"{_BOOK}{ledger.code}", title, found.definition, "person", totals.people, "found")
-            )
-    return figures
-
-
-def _found(scope: Scope, moment: Moment, packs: Sequence[Pack], book: str) -> list[FigureRow]:
-    """People of one ledger, or with `found` of any, each once, in a stable order."""
-    counting, seen = _counting(scope, moment), dict[UUID, FigureRow]()
-    books = [
-        (pack, ledger.code) for pack in packs for ledger in pack.ledgers if book in ("found", ledger.code)
+    packs = [pack_of(row.id) for row in revisions_in_force(scope, moment.area, moment.as_of)]
+    return [
+        _Book(
+            ledger.code,
+            ledger.title.text("zh-hans"),
+            tuple(
+                people_of(counting, pack, ledger.code, on=moment.day, as_of=moment.as_of, area=moment.area)
+            ),
+        )
+        for pack in packs
+        for ledger in pack.ledgers
     ]
-    if not books and book != "found":
-        raise Refused("figure-unknown", figure=f"{_BOOK}{book}")
-    for pack, code in books:
-        after: str | None = None
-        while True:
-            page = open_ledger(
-                counting,
-                pack,
-                code,
-                on=moment.day,
-                as_of=moment.as_of,
-                area=moment.area,
-                after=after,
-                limit=1000,
-            )
-            for row in page.rows:
-                seen.setdefault(row.person_id, FigureRow(row.person_id, row.area))
-            if (after := page.next) is None:
-                break
-    return sorted(seen.values(), key=lambda row: (row.area, row.person_id))
+
+
+def _found(scope: Scope, code: str, moment: Moment, books: Sequence[_Book]) -> list[FigureRow]:
+    """People of one ledger, of any, or those of any who were reached; each once, in a stable order."""
+    wanted = [book for book in books if code in _OF_BOOKS or book.code == code.removeprefix(_BOOK)]
+    if not wanted and code not in _OF_BOOKS:
+        raise Refused("figure-unknown", figure=code)
+    people = {person: area for book in wanted for person, area in book.people}
+    if code == "reached":
+        reached = {row.person_id for row in counted_rows(scope, "reached", moment)}
+        people = {person: area for person, area in people.items() if person in reached}
+    return [FigureRow(p, area) for p, area in sorted(people.items(), key=lambda item: (item[1], item[0]))]
 
 
 def _counting(scope: Scope, moment: Moment) -> Scope:

@@ -1,7 +1,7 @@
 """日报 The figures of the daily report: what each counts, of whom, in what unit, as data.
 
-The form is 统计日报表 (FORMS.md); `found`, `reached`, `late`, `refused` and `lost` stand beside what was done, because
-completion alone hid that most cases were never contacts (LESSONS 22).
+The form is 统计日报表 (FORMS.md); `found`, `reached`, `late`, `refused` and `lost` stand beside what was
+done, because completion alone hid that most cases were never contacts (LESSONS 22).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from shouwang.kernel.canon import content_hash
+from shouwang.kernel.days import day_end, day_start
 
 Unit = Literal["person", "check", "day"]
-Source = Literal["observation", "ledger", "day"]
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One figure: its code, title and definition (English msgids), unit, what it is a share of, its source."""
+    """One figure: its code, title and definition (English msgids), unit and denominator."""
 
     code: str
     title: str
@@ -27,7 +27,6 @@ class Definition:
     unit: Unit
     of: str = ""
     """Code of the figure that is its denominator."""
-    source: Source = "observation"
 
 
 FIGURES: tuple[Definition, ...] = (
@@ -36,12 +35,11 @@ FIGURES: tuple[Definition, ...] = (
         "Found",
         "People in any ledger of the pack in force, still observed or not; unknown dates count as found.",
         "person",
-        source="ledger",
     ),
     Definition(
         "reached",
         "Reached",
-        "People ever under observation who were seen in at least one check up to now.",
+        "People of the ledgers who were seen in at least one check up to now.",
         "person",
         of="found",
     ),
@@ -50,14 +48,12 @@ FIGURES: tuple[Definition, ...] = (
         "First day of observation",
         "The local day on which the first observation file was opened here.",
         "day",
-        source="day",
     ),
     Definition(
         "cumulative",
         "Ever under observation",
         "People with at least one observation file opened up to now, each counted once.",
         "person",
-        of="found",
     ),
     Definition(
         "new",
@@ -158,7 +154,6 @@ FIGURES: tuple[Definition, ...] = (
         "Last expected release",
         "The latest last day, planned or ordered, of all open files.",
         "day",
-        source="day",
     ),
 )
 """The report, in its order. One figure a ledger (`found-<ledger>`) follows `found`."""
@@ -211,9 +206,14 @@ def with_denominators(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     )
 
 
-def report_instant(day: date, end: datetime, at: datetime) -> datetime:
-    """Up to when facts are known to the report of `day` made at `at`: the end of the day, or now if earlier."""
-    return min(at, end - timedelta(microseconds=1)) if at.date() >= day else at
+def report_instant(day: date, zone: str, at: datetime) -> datetime:
+    """Whose knowledge the report of `day` made at `at` holds: that of the day's last instant, or of now."""
+    return min(at, day_end(day, zone) - timedelta(microseconds=1))
+
+
+def has_begun(day: date, zone: str, at: datetime) -> bool:
+    """Whether the local day has begun."""
+    return at >= day_start(day, zone)
 
 
 def frozen(report: Report) -> dict[str, Any]:

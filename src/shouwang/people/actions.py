@@ -313,6 +313,7 @@ def withdraw_people(
             " from people_person where id = any(%s)",
             [list(people)],
         )
+        cursor.execute("analyze people_leaving")
         for table in ("identifier", "telephone", "residence", "persontag", "personcorrection"):
             cursor.execute(f"delete from people_{table} where person_id in (select id from people_leaving)")  # noqa: S608
         cursor.execute("delete from people_person where id in (select id from people_leaving)")

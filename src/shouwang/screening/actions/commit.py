@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,17 +31,19 @@ from shouwang.screening.actions.intake import (
     counts_of,
     locked_batch,
     preview_import,
-    read_file,
     reading_again,
+    take_in,
 )
 from shouwang.screening.actions.planning import Plan, Planned, Progress, make_plan, never, no_progress
 from shouwang.screening.actions.rows import close_verify_items, write_rows, write_trips, write_verify_items
 from shouwang.screening.models import ImportBatch
-from shouwang.screening.reading import Problem
+from shouwang.screening.reading import Problem, Reading
 from shouwang.screening.reading.shapes import ImportKind
 from shouwang.screening.rules import may_become
 
 CHUNK = 2000
+HELD = "hashtextextended('screening-import ' || %s, 0)"
+"""The advisory lock of a batch, as SQL: whoever commits it holds it, and loses it when killed."""
 OWN = "the batch is reached through the office that sent it"
 
 
@@ -60,23 +62,37 @@ def commit_import(
     """Write the people, journeys and to-verify items of a batch; returns its counts.
 
     All or nothing: cancelled between two chunks (or by `cancel_import` from elsewhere) or failed, nothing of
-    it is there. Refuses `batch-not-found`, `batch-state`, `batch-cancelled`.
+    it is there. A batch whose worker was killed may be committed again. Refuses `batch-not-found`,
+    `batch-state`, `batch-held` (somebody is at it), `batch-cancelled`.
     """
-    with transaction.atomic():
-        batch = locked_batch(batch_id)
-        if not may_become(batch.state, "running"):
-            raise Refused("batch-state", state=batch.state)
-        _set(batch_id, state="running", started_at=at, done=0)
+    return _run(batch_id, None, by=by, at=at, progress=progress, cancelled=cancelled)
+
+
+def _run(
+    batch_id: UUID,
+    reading: Reading | None,
+    *,
+    by: Actor,
+    at: datetime,
+    progress: Progress,
+    cancelled: Callable[[], bool],
+) -> dict[str, Any]:
     with closing(_Watch(batch_id, progress, cancelled)) as watch:
+        with transaction.atomic():
+            batch = locked_batch(batch_id)
+            if batch.state != "running" and not may_become(batch.state, "running"):
+                raise Refused("batch-state", state=batch.state)
+            again = {"attempts": batch.attempts + 1, "failure": ""}
+            _set(batch_id, state="running", started_at=at, done=0, **again)
         try:
-            with transaction.atomic():
-                return _commit(batch, by, at, watch)
+            with transaction.atomic(), nullcontext(reading) if reading else reading_again(batch) as rows:
+                return _commit(batch, make_plan(batch, rows), by, at, watch)
         except _Cancelled as stop:
             _set(batch_id, state="cancelled", finished_at=at, content=None)
             raise Refused("batch-cancelled") from stop
         except Exception as error:
             code = error.code if isinstance(error, Refused) else type(error).__name__
-            _set(batch_id, state="failed", finished_at=at, failure=code[:60])
+            _set(batch_id, state="failed", finished_at=at, failure=code[:60], attempts=0)
             raise
 
 
@@ -92,9 +108,11 @@ def import_file(
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Read and commit in one go (the command line). With `dry_run` only preview; the batch is cancelled."""
-    batch_id, _ = read_file(kind=kind, area=area, path=path, file_name=file_name, by=by, at=at)
-    if not dry_run:
-        return {"batch": str(batch_id), **commit_import(batch_id=batch_id, by=by, at=at, progress=progress)}
+    batch_id, reading = take_in(kind=kind, area=area, path=path, file_name=file_name, by=by, at=at)
+    with reading:
+        if not dry_run:
+            counts = _run(batch_id, reading, by=by, at=at, progress=progress, cancelled=never)
+            return {"batch": str(batch_id), **counts}
     counts = preview_import(batch_id=batch_id, by=by, at=at)
     cancel_import(batch_id=batch_id, by=by, at=at)
     return {"batch": str(batch_id), **counts}
@@ -121,9 +139,7 @@ def cancel_import(*, batch_id: UUID, by: Actor, at: datetime) -> None:
     )
 
 
-def _commit(batch: ImportBatch, by: Actor, at: datetime, watch: _Watch) -> dict[str, Any]:
-    with reading_again(batch) as reading:
-        plan = make_plan(batch, reading)
+def _commit(batch: ImportBatch, plan: Plan, by: Actor, at: datetime, watch: _Watch) -> dict[str, Any]:
     watch.step(0, len(plan.rows))
     newcomers = [one for one in plan.rows if one.state == "accepted" and one.is_new]
     doors = ensure_dwellings(drafts=_doors(newcomers), by=by, at=at)
@@ -282,13 +298,19 @@ def _to_verify(plan: Plan, accepted: Sequence[Planned]) -> Iterator[tuple[UUID, 
 
 
 class _Watch:
-    """Tells how far a commit is, and asks whether to stop, outside of its transaction."""
+    """Holds a batch; tells how far its commit is, and asks whether to stop, outside of its transaction."""
 
     def __init__(self, batch_id: UUID, progress: Progress, cancelled: Callable[[], bool]) -> None:
         self._batch_id = batch_id
         self._progress = progress
         self._cancelled = cancelled
         self._beside: Any = connection.copy()
+        with self._beside.cursor() as cursor:
+            cursor.execute(f"select pg_try_advisory_lock({HELD})", [str(batch_id)])
+            held = cursor.fetchone()[0]
+        if not held:
+            self.close()
+            raise Refused("batch-held")
 
     def step(self, done: int, total: int) -> None:
         """Between two chunks. Raises when somebody cancelled."""
@@ -305,7 +327,7 @@ class _Watch:
             raise _Cancelled
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Let go of the batch and of the connection."""
         self._beside.close()
 
 

@@ -48,12 +48,30 @@ def read_file(
 
     Refuses what `reading.read_file` refuses, and `kind-unknown`. Nothing is kept of a refused file.
     """
+    own, reading = take_in(
+        kind=kind, area=area, path=path, file_name=file_name, by=by, at=at, batch_id=batch_id
+    )
+    with reading:
+        return own, reading.summary
+
+
+def take_in(
+    *,
+    kind: ImportKind,
+    area: str,
+    path: Path,
+    file_name: str,
+    by: Actor,
+    at: datetime,
+    batch_id: UUID | None = None,
+) -> tuple[UUID, Reading]:
+    """`read_file`, with the reading still open; the caller closes it."""
     if kind not in ("register", "returnees"):
         raise Refused("kind-unknown", kind=kind)
     mapping = remembered_mapping(area, kind)
     day = local_day(at, zone_of(area))
-    with read_limited(path, kind=kind, day=day, name=file_name, mapping=mapping) as reading:
-        summary = reading.summary
+    reading = read_limited(path, kind=kind, day=day, name=file_name, mapping=mapping)
+    summary = reading.summary
     data = path.read_bytes()
     own = batch_id or uuid7()
     with transaction.atomic():
@@ -80,7 +98,7 @@ def read_file(
             at=at,
             payload={"kind": kind, "rows": summary.rows, "format": summary.format},
         )
-    return own, summary
+    return own, reading
 
 
 @transaction.atomic

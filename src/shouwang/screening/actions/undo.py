@@ -42,10 +42,10 @@ def undo_import(
     rows = ImportRow.objects.unscoped(OWN).filter(batch_id=batch_id, person__isnull=False)
     touched = set(rows.values_list("person_id", flat=True))
     brought = set(rows.filter(is_new=True, state="accepted").values_list("person_id", flat=True))
-    held = set(built_on(touched)) | _held_here(batch, brought)
+    held = set(built_on(touched)) | _held_here(batch, brought) | _continued(batch)
     if held:
         raise Refused("batch-built-on", people=len(held))
-    _remove(batch_id)
+    _remove(batch_id, brought)
     withdraw_people(
         people=sorted(brought), area=batch.area, source=str(batch_id), reason=reason, by=by, at=at
     )
@@ -78,7 +78,27 @@ def _held_here(batch: ImportBatch, brought: set[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _remove(batch_id: UUID) -> None:
+def _continued(batch: ImportBatch) -> set[UUID]:
+    """Persons, known before or not, of whose journeys in this batch somebody corrected one since, or looked
+    into an item that the batch put on the to-verify list."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with mine as (select id from screening_importrow where batch_id = %(batch)s)
+            select later.person_id from screening_trip later join screening_trip t on t.id = later.corrects_id
+            where t.row_id in (select id from mine)
+                and (later.row_id is null or later.row_id not in (select id from mine))
+            union select later.person_id from screening_exposure later
+            join screening_exposure e on e.id = later.corrects_id
+            where e.row_id in (select id from mine)
+                and (later.row_id is null or later.row_id not in (select id from mine))
+            union select v.person_id from screening_verifyitem v
+            where v.row_id in (select id from mine) and v.resolved_at > %(committed)s""",
+            {"batch": batch.id, "committed": batch.finished_at},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _remove(batch_id: UUID, brought: set[UUID]) -> None:
     """Journeys, exposures and items of the batch; what its corrections superseded holds again."""
     mine = "select id from screening_importrow where batch_id = %s"
     with connection.cursor() as cursor:
@@ -90,10 +110,8 @@ def _remove(batch_id: UUID) -> None:
         for table in ("verifyitem", "exposure", "trip"):
             cursor.execute(f"delete from screening_{table} where row_id in ({mine})", [batch_id])  # noqa: S608
         cursor.execute(
-            "update screening_importrow set person_id = null where batch_id = %s and is_new", [batch_id]
+            "delete from screening_verifyitem where person_id = any(%s) and row_id is null", [list(brought)]
         )
         cursor.execute(
-            """delete from screening_verifyitem v where v.row_id is null and v.person_id in
-            (select person_id from screening_importrow where batch_id = %s)""",
-            [batch_id],
+            "update screening_importrow set person_id = null where person_id = any(%s)", [list(brought)]
         )

@@ -1,7 +1,4 @@
-"""C1 一人一档: one page with the whole story in order, each day signed by a named worker.
-
-Begun with the room; the import and the printed form are completed where the journey stands.
-"""
+"""One page with the whole story in order, each day signed by a named worker."""
 
 from __future__ import annotations
 

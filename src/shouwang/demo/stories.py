@@ -1,0 +1,70 @@
+"""What makes the ninth day worth looking at: two fevers, a refusal, a household that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shouwang.demo.clock import PRESENT
+from shouwang.demo.days import SCOPE, special
+from shouwang.kernel.actor import Actor
+from shouwang.observation.actions import answer_alert
+from shouwang.observation.queries import Duty, duties, open_alerts
+from shouwang.people.actions import move_person
+from shouwang.people.queries import household
+from shouwang.places.queries import children
+from shouwang.workforce.queries import WorkerRow
+
+
+def tell_stories(area: str, village: str, doctors: dict[str, WorkerRow], clerk: Actor) -> None:
+    """Record the stories of the present day on people whose morning check is still owed."""
+    doctor = doctors[village]
+    mine = _owed(village)
+    _fever(mine[0], doctor, PRESENT - timedelta(minutes=25), 382, ("fever", "fatigue"))
+    special(
+        mine[1].file_id,
+        PRESENT - timedelta(hours=2),
+        doctor,
+        deci=None,
+        outcome="refused",
+        note="开门后不愿量体温,已约明早村干部同去",
+    )
+    other = next(path for path in sorted(doctors) if path != village)
+    answered = PRESENT - timedelta(hours=7)
+    _fever(_owed(other)[0], doctors[other], answered, 376, ("cough",))
+    for alert in open_alerts(SCOPE, area=other):
+        answer_alert(
+            alert_id=alert.id,
+            answer="已转区医院发热门诊,车队接走,结果未回",
+            scope=SCOPE,
+            by=Actor(str(doctors[other].id), doctors[other].name),
+            at=answered + timedelta(minutes=22),
+        )
+    _move_household(area, _owed(village)[0], village, clerk)
+
+
+def _owed(village: str) -> Sequence[Duty]:
+    """Visits of the village still owed, the late ones first."""
+    owed = duties(SCOPE, PRESENT, area=village, limit=1000)
+    return [duty for duty in owed if duty.kind == "check" and duty.channel == "visit"]
+
+
+def _fever(duty: Duty, doctor: WorkerRow, at: datetime, deci: int, symptoms: tuple[str, ...]) -> None:
+    special(duty.file_id, at, doctor, deci=deci, symptoms=symptoms)
+
+
+def _move_household(area: str, duty: Duty, village: str, clerk: Actor) -> None:
+    """A household of the village goes to live with relatives in another one."""
+    if duty.household_id is None:
+        return
+    target = next(place.path for place in children(SCOPE, area) if place.path != village)
+    for member in household(SCOPE, duty.household_id).members:
+        move_person(
+            person_id=member.id,
+            household_id=duty.household_id,
+            area=target,
+            since=PRESENT.date(),
+            reason="投亲暂住,已与对方村交接",
+            by=clerk,
+            at=PRESENT - timedelta(hours=4),
+        )

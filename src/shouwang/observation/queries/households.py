@@ -1,0 +1,26 @@
+"""Households with somebody under observation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shouwang.kernel.scope import Scope
+from shouwang.observation.models import ObservationFile
+
+OPEN = ObservationFile.State.OPEN
+
+
+def open_households(scope: Scope, *, area: str = "") -> dict[UUID, str]:
+    """Households with an open file in sight: id → area. One query."""
+    rows = ObservationFile.objects.within(scope).filter(state=OPEN, area__startswith=area)
+    pairs = rows.filter(household__isnull=False).order_by("household_id").values_list("household_id", "area")
+    return dict(pairs.distinct())
+
+
+def open_files_by_household(scope: Scope, *, area: str = "") -> dict[UUID | None, list[UUID]]:
+    """Open files in sight by household (None: without one). One query."""
+    rows = ObservationFile.objects.within(scope).filter(state=OPEN, area__startswith=area).order_by("id")
+    found: dict[UUID | None, list[UUID]] = {}
+    for household, file_id in rows.values_list("household_id", "id"):
+        found.setdefault(household, []).append(file_id)
+    return found
