@@ -94,7 +94,8 @@ from generate_series(0, %(files)s - 1) n
 _FILES = f"""
 insert into observation_file (id, person_id, area, zone, protocol, category, pack_id, revision_id,
     timetable_id, anchor_event, anchor_on, anchor_known, day_zero, found_late, planned_last_day,
-    ordered_reason, end_reason, state, owner_id, first_slot, last_slot, next_slot, next_due_at, stage, next_channel, last_check_at,
+    ordered_reason, end_reason, state, owner_id, first_slot, last_slot, next_slot,
+    next_due_at, stage, next_channel, last_check_at,
     last_outcome, last_deci, last_abnormal, last_channel, restricts, legal_ground, evidence, reason,
     appeal_channel, opened_at, opened_by, opened_by_name)
 select {_UUID.format(n="n + 16")}, {_UUID.format(n="n + 16")}, {_AREA}, 'Asia/Shanghai', 'home-14', 'wuhan',
