@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -112,7 +113,7 @@ def rows(
     elif code is not None:
         found = found.filter(codes__contains=[code])
     if after is not None:
-        found = found.extra(where=["(sheet, row_no) > (%s, %s)"], params=list(after))
+        found = found.filter(Q(sheet__gt=after[0]) | Q(sheet=after[0], row_no__gt=after[1]))
     return [opened_row(row) for row in found.order_by("sheet", "row_no")[:limit]]
 
 
