@@ -113,7 +113,8 @@ def rows(
     elif code is not None:
         found = found.filter(codes__contains=[code])
     if after is not None:
-        found = found.filter(Q(sheet__gt=after[0]) | Q(sheet=after[0], row_no__gt=after[1]))
+        sheet, row_no = after
+        found = found.filter(Q(sheet__gt=sheet) | Q(sheet=sheet, row_no__gt=row_no))
     return [opened_row(row) for row in found.order_by("sheet", "row_no")[:limit]]
 
 
