@@ -11,9 +11,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from shouwang.classification.models import Decision, Standing
 from shouwang.classification.statement import Whom, classify_sql, everyone_in, these
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack
 
 
@@ -51,6 +53,28 @@ def classify_people(
     outcome = _classified(pack, these(ids), revision_id, at)
     _journal(outcome, verb="people", area=area, revision_id=revision_id, by=by, at=at)
     return outcome
+
+
+@transaction.atomic
+def withdraw_decisions(*, ids: Sequence[UUID], area: str, reason: str, by: Actor, at: datetime) -> int:
+    """Take back every decision about people whom an undone import had brought; how many.
+
+    For a journey that undoes an import, before the people themselves are withdrawn: a decision is derived,
+    and about nobody it is nothing. The journal keeps that it was made. Refuses `reason-missing`.
+    """
+    if not reason.strip():
+        raise Refused("reason-missing")
+    Standing.objects.unscoped("people reached by the caller").filter(person_id__in=ids).delete()
+    gone, _ = Decision.objects.unscoped("people reached by the caller").filter(person_id__in=ids).delete()
+    append_event(
+        verb="classification.decisions.withdrawn",
+        subject=("area", area),
+        area=area,
+        by=by,
+        at=at,
+        payload={"people": len(ids), "decisions": gone, "reason": reason},
+    )
+    return gone
 
 
 def _classified(pack: Pack, whom: Whom, revision_id: UUID, at: datetime) -> Outcome:
