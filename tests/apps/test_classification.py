@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from shouwang.classification.actions import classify_area, classify_people, withdraw_decisions
+from shouwang.classification.actions import classify_area, classify_people
 from shouwang.classification.facts import facts_as_of
 from shouwang.classification.models import Decision
 from shouwang.classification.queries import (
@@ -28,7 +28,6 @@ from shouwang.kernel.scope import Grant, Scope
 from shouwang.packs.conditions import Vocabulary, reason_words
 from shouwang.packs.load import builtin
 from shouwang.packs.schema import Pack
-from shouwang.people.actions import withdraw_people
 from tests.apps.returnees import (
     HUBEI,
     OTHER_VILLAGE,
@@ -194,21 +193,6 @@ def test_decisions_of_another_village_do_not_exist(at: datetime) -> None:
     assert len(changes_between(ALL, at - timedelta(days=1), at)) == 1
     with pytest.raises(Refused):
         decisions_of(other, someone)
-
-
-def test_decisions_about_people_of_an_undone_import_are_withdrawn_so_that_they_can_leave(at: datetime) -> None:
-    someone, other = add_person("宋云", at), add_person("李雷", at)
-    for person in (someone, other):
-        add_trip(person, at)
-    _classify(a_pack(WUHAN), at)
-    with pytest.raises(Refused, match="reason-missing"):
-        withdraw_decisions(ids=[someone], area=TOWN, reason="", by=SYSTEM, at=at)
-    assert withdraw_decisions(ids=[someone], area=TOWN, reason="错传", by=SYSTEM, at=at) == 1
-    with connection.cursor() as cursor:
-        cursor.execute("delete from screening_trip where person_id = %s", [someone])
-    withdraw_people(people=[someone], area=TOWN, source="x", reason="错传", by=SYSTEM, at=at)
-    connection.check_constraints()
-    assert counts(ALL) == {"wuhan": 1}
 
 
 _RICH = (

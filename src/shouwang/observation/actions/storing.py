@@ -27,7 +27,7 @@ def files_for_update(ids: Collection[UUID]) -> dict[UUID, FileState]:
         cursor.execute(_FILES, [list(ids)])
         rows = cursor.fetchall()
     return {
-        row[0]: FileState(*row[:3], Schedule(timetable(row[3]), row[4], row[5], row[6], row[7]), *row[8:])
+        row[0]: FileState(row[0], row[1], row[2], Schedule(timetable(row[3]), *row[4:8]), *row[8:])
         for row in rows
     }
 
@@ -130,7 +130,11 @@ def stored_checks(ids: Sequence[UUID]) -> dict[UUID, Stored]:
     """What is stored under these ids."""
     with connection.cursor() as cursor:
         cursor.execute(_STORED, [list(ids)])
-        return {row[0]: Stored(row[1].hex, *row[2:6], tuple(row[6]), row[7]) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {
+        check_id: Stored(digest.hex, slot, day_no, late, abnormal, tuple(alerts), next_due_at)
+        for check_id, digest, slot, day_no, late, abnormal, alerts, next_due_at in rows
+    }
 
 
 def keep_conflicts(conflicts: Sequence[Judged], *, by: Actor, at: datetime) -> set[UUID]:
@@ -198,7 +202,10 @@ with input as (
 ), moved as (
     update observation_file f set last_slot = n.slot_no, last_check_at = n.taken_at, last_deci = n.deci,
         last_abnormal = n.abnormal, last_channel = n.channel, last_outcome = n.outcome,
-        next_slot = n.next_slot, next_due_at = n.next_due_at, stage = n.stage, next_channel = n.next_channel
+        next_slot = case when f.state = 'open' then n.next_slot end,
+        next_due_at = case when f.state = 'open' then n.next_due_at end,
+        next_channel = case when f.state = 'open' then n.next_channel else '' end,
+        stage = case when f.state = 'open' then n.stage else f.stage end
     from latest n where f.id = n.file_id
         and (f.last_slot is null or (n.slot_no, n.taken_at) >= (f.last_slot, f.last_check_at))
 )"""

@@ -26,6 +26,9 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
+from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
+from shouwang.observation.queries.verdict import release_verdict
+from shouwang.observation.queries.watched import watched
 
 __all__ = [
     "COUNT_CAP",
@@ -48,6 +51,9 @@ __all__ = [
     "file_page",
     "files_by_ids",
     "files_of_person",
+    "files_opened_at",
+    "files_opened_since",
+    "files_worked_on",
     "late_by_anti_join",
     "late_count",
     "late_disagreements",
@@ -55,5 +61,7 @@ __all__ = [
     "open_alerts",
     "quorum_gaps",
     "release_due",
+    "release_verdict",
     "verify_checks",
+    "watched",
 ]

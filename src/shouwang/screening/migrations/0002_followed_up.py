@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('screening', '0001_initial'),
+        ("screening", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importbatch',
-            name='followed_up_at',
+            model_name="importbatch",
+            name="followed_up_at",
             field=models.DateTimeField(null=True),
         ),
     ]
