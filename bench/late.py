@@ -63,7 +63,15 @@ def _proof() -> list[Row]:
     start = time.perf_counter()
     differ = late_disagreements(Scope.everything(), NOW)
     took = time.perf_counter() - start
-    rows = [Row("kept and anti-join agree on every file", "0 differ", f"{differ} differ", differ == 0, f"{took:.1f} s")]
+    rows = [
+        Row(
+            "kept and anti-join agree on every file",
+            "0 differ",
+            f"{differ} differ",
+            differ == 0,
+            f"{took:.1f} s",
+        )
+    ]
     start = time.perf_counter()
     proved = verify_checks(NOW)
     wrong = [p.name for p in proved if not p.ok]
