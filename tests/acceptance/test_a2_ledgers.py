@@ -379,12 +379,15 @@ def test_a_formula_in_a_name_is_neutralised_in_the_export(town: LongshaTown, tmp
     assert not any(b"<f>" in sheet for sheet in sheets)
 
 
-@pytest.mark.parametrize("rows", [65_535, 65_536, 65_537])
-def test_no_row_falls_off_the_end_of_an_old_spreadsheet(rows: int) -> None:
+@pytest.mark.parametrize(
+    "rows", [65_535, 65_536, 65_537, 1_048_572, 1_048_573, 1_048_574, 1_048_575, 1_048_576, 1_048_577]
+)
+def test_no_row_falls_off_the_end_of_a_sheet(rows: int) -> None:
     """England, 2020: 15,841 cases fell off after row 65,536. The sheets of an export cover every row once."""
-    from shouwang.ledgers.rules import sheets
+    from shouwang.ledgers.rules import HEAD_ROWS, sheets
 
     covered = [number for first, end in sheets(rows) for number in (first, end)]
+    assert all(end - first + HEAD_ROWS <= 1_048_576 for first, end in sheets(rows))
     assert covered[0] == 0
     assert covered[-1] == rows
     assert covered[1:-1:2] == covered[2:-1:2], "each sheet begins where the one before ended"
