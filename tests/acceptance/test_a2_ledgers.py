@@ -51,7 +51,9 @@ def totals(town: LongshaTown, code: str, at: Any = EVENING, **asked: Any) -> tup
     return found.people, found.households
 
 
-def everyone(town: LongshaTown, code: str, at: Any = EVENING, *, page: int = 400, **asked: Any) -> list[LedgerRow]:
+def everyone(
+    town: LongshaTown, code: str, at: Any = EVENING, *, page: int = 400, **asked: Any
+) -> list[LedgerRow]:
     """Every row of a ledger, page by page, as somebody would turn its leaves."""
     rows: list[LedgerRow] = []
     after = None

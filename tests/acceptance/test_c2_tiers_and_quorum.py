@@ -145,7 +145,9 @@ def test_two_different_of_the_five_are_a_quorum_and_one_twice_is_not(town: Longs
     record(town, check(both, morning, roles=("medic",)), check(both, evening, roles=("neighbour",)))
     record(town, check(called, morning, roles=("medic",), channel="visit"))
     record(town, check(called, evening, roles=("police",), channel="phone"))
-    gaps = {gap.file_id: (gap.came, gap.must) for gap in quorum_gaps(EVERYTHING, date(2020, 1, 29), limit=5000)}
+    gaps = {
+        gap.file_id: (gap.came, gap.must) for gap in quorum_gaps(EVERYTHING, date(2020, 1, 29), limit=5000)
+    }
     assert gaps[alone] == gaps[twice] == gaps[called] == (1, 2)
     assert both not in gaps
     day = next(d for d in file_page(EVERYTHING, both, evening).days if d.day == date(2020, 1, 29))
@@ -255,6 +257,9 @@ def test_the_29th_of_february_is_a_day_like_any_other() -> None:
     assert len(slots_on(schedule, date(2020, 3, 1))) == 1
     assert schedule.last_day == date(2020, 3, 7)
     common = plan_file(
-        pack.protocol("home-14"), _back(date(2021, 2, 15)), datetime(2021, 2, 15, 18, tzinfo=on(1, 1).tzinfo), pack
+        pack.protocol("home-14"),
+        _back(date(2021, 2, 15)),
+        datetime(2021, 2, 15, 18, tzinfo=on(1, 1).tzinfo),
+        pack,
     )
     assert common.schedule.last_day == date(2021, 3, 8)

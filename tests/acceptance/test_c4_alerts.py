@@ -21,7 +21,9 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 def alerts_of(file_id: UUID) -> list[str]:
-    return [row[0] for row in rows("select code from observation_alert where file_id = %s order by code", file_id)]
+    return [
+        row[0] for row in rows("select code from observation_alert where file_id = %s order by code", file_id)
+    ]
 
 
 # -- an abnormal check raises an alert in the same transaction --------------------------------------------------------
@@ -83,7 +85,11 @@ def test_an_alert_tells_whom_the_pack_names_and_climbs_by_the_clock_until_answer
     assert climb_alerts(by=DOCTOR, at=MORNING + 29 * MINUTE) == []
     assert [a.level for a in climb_alerts(by=DOCTOR, at=MORNING + 30 * MINUTE)] == [1]
     answer_alert(
-        alert_id=alert.id, answer="已送镇卫生院发热门诊", scope=EVERYTHING, by=DOCTOR, at=MORNING + 40 * MINUTE
+        alert_id=alert.id,
+        answer="已送镇卫生院发热门诊",
+        scope=EVERYTHING,
+        by=DOCTOR,
+        at=MORNING + 40 * MINUTE,
     )
     assert climb_alerts(by=DOCTOR, at=MORNING + 90 * MINUTE) == []
     assert file_id not in {a.file_id for a in open_alerts(EVERYTHING, area=TOWN)}
@@ -118,13 +124,20 @@ def test_everybody_under_observation_has_an_owner_and_a_next_due_time(town: Long
 @pytest.mark.parametrize("column", ["owner_id", "next_due_at", "next_slot"])
 def test_the_database_refuses_to_leave_somebody_alone(town: LongshaTown, column: str) -> None:
     file_id = file_of_return(RETURN)
-    with pytest.raises(IntegrityError, match="never_alone"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="never_alone"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(f"update observation_file set {column} = null where id = %s", [file_id])
 
 
 def test_after_a_day_of_every_kind_of_check_the_house_still_stands(town: LongshaTown) -> None:
     dice = random.Random(2)
-    files = [row[0] for row in rows("select id from observation_file where state = 'open' and not found_late order by id")]
+    files = [
+        row[0]
+        for row in rows("select id from observation_file where state = 'open' and not found_late order by id")
+    ]
     items = []
     for file_id in files:
         for hour in dice.sample((8, 9, 11, 13, 19, 22), dice.choice([0, 1, 1, 2])):
@@ -161,7 +174,9 @@ def test_after_a_day_of_every_kind_of_check_the_house_still_stands(town: Longsha
 def test_a_missed_check_shows_within_a_minute_of_its_deadline(town: LongshaTown) -> None:
     _caught_up(town)
     noon = on(1, 29, 12)
-    expected = rows("select count(*) from observation_file where state = 'open' and next_due_at = %s", noon)[0][0]
+    expected = rows("select count(*) from observation_file where state = 'open' and next_due_at = %s", noon)[
+        0
+    ][0]
     assert expected > 500
     before = late_count(EVERYTHING, noon, area=TOWN).number
     assert late_count(EVERYTHING, noon + SECOND, area=TOWN).number == before + expected
