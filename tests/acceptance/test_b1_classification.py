@@ -21,7 +21,6 @@ from shouwang.classification.queries import (
 from shouwang.journeys.reclassify import reclassify
 from shouwang.kernel.errors import Refused
 from shouwang.packs.load import builtin_source, load_pack
-from shouwang.packs.schema import Pack
 from shouwang.policy.actions import adopt_revision, approve_revision, propose_revision
 from shouwang.policy.queries import pack_in_force, revision_in_force
 from shouwang.screening.actions import record_exposure
@@ -81,7 +80,7 @@ def from_xianning() -> set[UUID]:
     return {row[0] for row in found}
 
 
-# -- by where a person came from, when, and contact -----------------------------------------------------------
+# -- by where a person came from, when, and contact -----------------------------------------------------
 
 
 def test_everyone_of_the_lists_is_classified_by_where_they_came_from(town: LongshaTown) -> None:
@@ -119,18 +118,18 @@ def test_a_contact_is_a_contact_wherever_they_came_from(town: LongshaTown) -> No
 
 def test_when_somebody_came_back_counts(town: LongshaTown) -> None:
     """Before the first day looked for: no category. Unknown: found, and not certain."""
-    late = load_pack(
-        revised(("from = { 2020-01-01 = 2020-01-01 }", "from = { 2020-01-01 = 2020-01-20 }"))
-    )
+    late = load_pack(revised(("from = { 2020-01-01 = 2020-01-01 }", "from = { 2020-01-01 = 2020-01-20 }")))
     shown = preview(EVERYTHING, TOWN, late, at=NEXT_DAY, limit=2000)
     leaving = {mover.person_id for mover in shown.movers if mover.now is None}
-    expected = {row[0] for row in rows("select person_id from screening_trip where returned_on < '2020-01-20'")}
+    expected = {
+        row[0] for row in rows("select person_id from screening_trip where returned_on < '2020-01-20'")
+    }
     assert leaving == expected
     uncertain = rows("select count(*) from classification_standing where not certain")[0][0]
     assert uncertain == rows("select count(*) from screening_trip where returned_on is null")[0][0] == 58
 
 
-# -- each decision stores the revision and its reasons in plain words ----------------------------------------------
+# -- each decision stores the revision and its reasons in plain words -----------------------------------
 
 
 def test_every_decision_stores_the_revision_and_its_reasons_in_plain_words(town: LongshaTown) -> None:
@@ -169,7 +168,7 @@ def test_a_past_decision_can_be_replayed_after_the_rules_changed(town: LongshaTo
     assert replay(EVERYTHING, then.id, town.pack_of(then.revision_id)).agrees
 
 
-# -- a revision shows who would change before it is adopted ---------------------------------------------------------
+# -- a revision shows who would change before it is adopted ---------------------------------------------
 
 
 def test_a_revision_says_who_would_change_and_changes_nobody(town: LongshaTown) -> None:
@@ -196,14 +195,16 @@ def test_a_revision_needs_a_second_person_and_then_does_what_it_said(town: Longs
     done = reclassify(area=TOWN, by=CLERK, at=NEXT_DAY)
     assert done.changed == said.total
     assert done.counts == {"wuhan": 351, "hubei": 695, "other": 240}
-    moved = {row[0] for row in rows("select person_id from classification_decision where revision_id = %s", own)}
+    moved = {
+        row[0] for row in rows("select person_id from classification_decision where revision_id = %s", own)
+    }
     assert moved == from_xianning()
     before = revision_in_force(EVERYTHING, TOWN, HUBEI_CAME)
     assert before is not None
     assert before.id == town.revision_id, "yesterday's rules are yesterday's"
 
 
-# -- 42,000 residents in one action ---------------------------------------------------------------------------------
+# -- 42,000 residents in one action ---------------------------------------------------------------------
 
 
 def test_42_000_residents_are_reclassified_in_one_statement(town: LongshaTown) -> None:
@@ -216,19 +217,25 @@ def test_42_000_residents_are_reclassified_in_one_statement(town: LongshaTown) -
     assert len(writing) == 1
     assert done.changed == said.total == 42000
     assert done.counts == {"wuhan": 305, "hubei": 741, "other": 240, "resident": 42000}
-    became = "select count(*) from classification_decision where revision_id = %s and was is null and category = 'resident'"
+    became = (
+        "select count(*) from classification_decision"
+        " where revision_id = %s and was is null and category = 'resident'"
+    )
     assert rows(became, own) == [(42000,)]
-    events = rows("select count(*) from journal_event where verb = 'classification.area.classified' and at = %s", NEXT_DAY)
+    events = rows(
+        "select count(*) from journal_event where verb = 'classification.area.classified' and at = %s",
+        NEXT_DAY,
+    )
     assert events == [(1,)], "one action, one event"
     again = reclassify(area=TOWN, by=CLERK, at=NEXT_DAY + timedelta(hours=1))
     assert again.changed == 0
 
 
 def test_the_rules_are_data_and_a_bad_pack_names_its_entry(town: LongshaTown) -> None:
-    wrong = revised(('when = { trip = { stayed-in = ["hubei"] } }', 'when = { trip = { stayed-in = ["hubai"] } }'))
+    wrong = revised(
+        ('when = { trip = { stayed-in = ["hubei"] } }', 'when = { trip = { stayed-in = ["hubai"] } }')
+    )
     with pytest.raises(Refused) as refused:
         propose_revision(original=wrong, area=TOWN, reason="x", by=CLERK, at=NEXT_DAY)
     assert refused.value.code == "pack-invalid"
     assert "hubai" in str(refused.value.params)
-
-
