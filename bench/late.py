@@ -30,7 +30,7 @@ def run(*, prove: bool = True) -> list[Row]:
 
     def bare() -> int:
         with connection.cursor() as cursor:
-            cursor.execute(f"select count(*) from ({anti.statement}) x", anti.params)  # noqa: S608
+            cursor.execute(f"select count(*) from ({anti.statement}) x", anti.params)
             return int(cursor.fetchone()[0])
 
     joined, joined_95 = _timed(bare, 3)
