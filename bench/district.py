@@ -52,8 +52,8 @@ _STATEMENTS = [
         (n %% 20 + 1) || '组' || n %% 100 || '号', lpad((n %% 20 + 1)::text, 3, '0')
             || lpad((n %% 100)::text, 4, '0'), %(at)s
     from generate_series(0, %(people)s / 4 - 1) n""",
-    f"""insert into people_person (id, area, household_id, name, sort_key, initials, sex, birth_date, relation,
-        recorded_at)
+    f"""insert into people_person (id, area, household_id, name, sort_key, initials, sex, birth_date,
+        relation, recorded_at)
     select {_uuid(2, "n")}, {_where("n")}, {_uuid(1, "n / 4")}, '王' || n, 'wang ' || md5(n::text), 'w', 'm',
         date '1940-01-01' + (n * 37 %% 29000), '', %(at)s
     from generate_series(0, %(people)s - 1) n""",
@@ -66,14 +66,16 @@ _STATEMENTS = [
         {_HEX.format("(n %% 10000)::text || 't'")}, '500***********' || lpad((n %% 10000)::text, 4, '0'),
         case when n %% 200 = 0 then 'id-checksum' else '' end, %(at)s
     from generate_series(0, %(people)s - 1) n""",
-    f"""insert into people_telephone (id, person_id, sealed, digest, tail_digest, masked, problem, recorded_at)
+    f"""insert into people_telephone (id, person_id, sealed, digest, tail_digest, masked, problem,
+        recorded_at)
     select {_uuid(5, "n")}, {_uuid(2, "n")}, '', {_HEX.format("n::text || 'p'")},
         {_HEX.format("(n %% 10000)::text || 'pt'")}, '138****' || lpad((n %% 10000)::text, 4, '0'), '', %(at)s
     from generate_series(0, %(people)s - 1) n""",
     f"""insert into screening_trip (id, person_id, area, origin_text, origin_code, left_on, returned_on,
         returned_state, recorded_at, returned_raw, transport, vehicle, via, symptoms, reason, by_id, by_name)
     select {_uuid(6, "n")}, {_uuid(2, "n")}, {_where("n")}, '外地',
-        (array['4201', '420103', '4228', '4205', '42', null, '4403', '3101', '510104', '4401'])[1 + (n / 20) %% 10],
+        (array['4201', '420103', '4228', '4205', '42', null, '4403', '3101', '510104', '4401'])
+            [1 + (n / 20) %% 10],
         null, case when n %% 700 = 0 then null else date '2020-01-05' + (n / 20 %% 23) end,
         case when n %% 700 = 0 then 'unclear' else 'clear' end, %(at)s, '', '', '', '', '', '', '', ''
     from generate_series(0, %(people)s - 1, 20) n""",

@@ -93,27 +93,27 @@ compile_messages() {
   done_with messages "$wanted"
 }
 
-has_chinese_font() { ls /usr/share/fonts/opentype/noto/NotoSansCJK* /usr/share/fonts/truetype/noto/NotoSansCJK* \
-  /usr/share/fonts/*/NotoSansCJK* /usr/share/fonts/google-noto-*cjk*/* >/dev/null 2>&1 ||
-  { command -v fc-list >/dev/null && fc-list :lang=zh family | grep -q .; }; }
+has_chinese_font() {
+  [ -n "$(find /usr/share/fonts -iname '*cjk*' -print -quit 2>/dev/null)" ] ||
+    { command -v fc-list >/dev/null && fc-list :lang=zh family | grep -q .; }
+}
 has_browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 
-system_pieces() {
+for_tests() {
   local missing=()
+  has_browser || missing+=(chromium)
   has_chinese_font || missing+=(fonts-noto-cjk)
-  if [ "${1-}" = --for-tests ] && ! has_browser; then missing+=(chromium); fi
   [ ${#missing[@]} -gt 0 ] || return 0
   install_packages "${missing[@]}" && return 0
   say "missing on this machine: ${missing[*]} (as root: apt-get install ${missing[*]});" \
-    "without it papers print boxes for Chinese or browser tests cannot run"
+    "tests that need a browser will fail"
 }
 
 if [ "${1-}" = --for-tests ]; then
-  system_pieces --for-tests
+  for_tests
   exit 0
 fi
 make_venv
 sync_python
-system_pieces
 build_web
 compile_messages

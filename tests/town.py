@@ -1,19 +1,28 @@
-"""A small town for tests of pages: two villages of Longsha, a town beside it, one user of every role everywhere."""
+"""A small town for tests of pages: two villages of Longsha and a user of every role at every place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
-from shouwang.kernel.actor import SYSTEM
+from shouwang.classification.actions import classify_people
+from shouwang.journeys.watch_over import watch_over
+from shouwang.kernel.actor import SYSTEM, Actor
+from shouwang.kernel.ids import uuid7
 from shouwang.kernel.names import initials, sort_key
+from shouwang.kernel.scope import Scope
+from shouwang.observation.actions import CheckCommand, record_checks
+from shouwang.observation.queries import open_alerts
 from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone, admit_people
 from shouwang.places.actions import load_divisions
 from shouwang.policy.actions import adopt_builtin
+from shouwang.policy.queries import pack_of
+from shouwang.screening.actions import record_trip
+from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, ensure_duty_desk
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -65,12 +74,13 @@ def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES)) -> Town:
     """Divisions, a pack in force, people of two villages, and a user of every role at every place."""
     town = Town(at)
     load_divisions(county="500101", by=SYSTEM, at=at)
-    adopted = adopt_builtin(pack_id="cn-2020-longsha", area=TOWN, by=SYSTEM, at=at)
+    adopted = adopt_builtin(pack_id="cn-2020-longsha", area=TOWN, by=SYSTEM, at=at - timedelta(days=9))
     town.ids["revision"] = adopted.id
-    _people(town, at)
+    _people(town, at - timedelta(days=8))
+    _watched(town, at)
     for role in roles:
         for place, area in PLACES.items():
-            town.users[role, place] = _user(role, place, area, at)
+            town.users[role, place] = _user(role, place, area, at - timedelta(days=9))
     return town
 
 
@@ -100,6 +110,49 @@ def _people(town: Town, at: datetime) -> None:
         admit_people(households=[home], people=members, area=area, source="test", by=SYSTEM, at=at)
         town.households[family[0][0]] = home.id
         town.people |= {member.name: member.id for member in members}
+
+
+def _watched(town: Town, at: datetime) -> None:
+    """宋云 came back from Wuhan on 23 January; her file is five days old, and this morning she had a fever."""
+    ensure_duty_desk(area=TOWN, name="龙沙镇值班台", by=SYSTEM, at=at - timedelta(days=9))
+    doctor = NewWorker(
+        area=VILLAGE, name="熊德兰", kinds=("medic",), telephone="13800000001", unit="村卫生室"
+    )
+    other = NewWorker(area=VILLAGE, name="杨应忠", kinds=("village-cadre",), telephone="13800000002")
+    enlist_workers(workers=[doctor, other], area=TOWN, by=SYSTEM, at=at - timedelta(days=9))
+    home = str(town.households["宋云"])
+    serving = NewAssignment(VILLAGE, doctor.id, "five-to-one", "medic", "household", home)
+    assign_many(assignments=[serving], area=TOWN, by=SYSTEM, at=at - timedelta(days=5))
+    found = at - timedelta(days=5)
+    person = town.people["宋云"]
+    record_trip(
+        person_id=person,
+        area=VILLAGE,
+        origin_text="武汉",
+        origin_code="4201",
+        returned_on=date(2020, 1, 23),
+        by=SYSTEM,
+        at=found,
+    )
+    revision = town.ids["revision"]
+    classify_people(
+        ids=[person], area=VILLAGE, pack=pack_of(revision), revision_id=revision, by=SYSTEM, at=found
+    )
+    (file,) = watch_over(people=[person], area=VILLAGE, by=SYSTEM, at=found).opened
+    items = [
+        CheckCommand(uuid7(), file, found + timedelta(hours=24 * n), "visit", deci=deci, roles=("medic",))
+        for n, deci in enumerate((365, 366, 364, 368))
+    ]
+    morning = at - timedelta(hours=9)
+    items.append(
+        CheckCommand(uuid7(), file, morning, "visit", deci=379, symptoms=("cough",), roles=("medic",))
+    )
+    receipts = record_checks(
+        items=items, scope=Scope.everything(), pack_of=pack_of, by=Actor("doctor", "熊德兰"), at=morning
+    )
+    assert [receipt.code for receipt in receipts] == [""] * 5
+    alert = open_alerts(Scope.everything())[0]
+    town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
 
 
 def _user(role: str, place: str, area: str, at: datetime) -> User:

@@ -1,13 +1,14 @@
 """Every route × role × place. A route that is missing from the table fails (ARCHITECTURE, Tests).
 
-The thing that an address names lies in one village of Longsha. Whoever's role holds there or above sees it, for
-everybody else it does not exist. A role without the permission is refused before anything is looked for.
+The thing that an address names lies in one village of Longsha. Whoever's role holds there or above sees it;
+for everybody else it does not exist. A role without the permission is refused before anything is looked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -23,6 +24,7 @@ ALL = frozenset(ROLES)
 FIELD = frozenset({"village-cadre", "village-doctor"})
 TOWN = frozenset({"town-clerk", "town-commander"})
 DISTRICT = frozenset({"district-commander", "epidemiologist"})
+RECORD = FIELD | TOWN
 CARE = FIELD | TOWN | DISTRICT
 AROUND = frozenset({"own village", "own town", "district"})
 OWN_PACK = AROUND | {"other village"}
@@ -65,6 +67,49 @@ ROUTES: dict[str, Route] = {
     "person-correct": Route(
         TOWN, {"person_id": "person"}, AROUND, method="post", data={"field": "sex"}, good=DONE
     ),
+    "check": Route(RECORD, {"file_id": "file"}, AROUND),
+    "check-correct": Route(RECORD, {"file_id": "file", "check_id": "check"}, AROUND),
+    "check-countersign": Route(
+        frozenset({"village-doctor"}) | TOWN,
+        {"file_id": "file", "check_id": "check"},
+        AROUND,
+        method="post",
+        good=DONE,
+    ),
+    "day-sign": Route(
+        RECORD, {"file_id": "file"}, AROUND, method="post", data={"day": "2020-01-31"}, good=DONE
+    ),
+    "file-release": Route(TOWN, {"file_id": "file"}, AROUND, method="post", good=DONE),
+    "file-release-early": Route(
+        frozenset({"town-commander", "district-commander"}),
+        {"file_id": "file"},
+        AROUND,
+        method="post",
+        data={"reason": "转院"},
+        good=DONE,
+    ),
+    "file-extend": Route(
+        TOWN | {"epidemiologist"},
+        {"file_id": "file"},
+        AROUND,
+        method="post",
+        data={"until": "2020-02-12", "reason": "家人发热"},
+        good=DONE,
+    ),
+    "file-hand-over": Route(
+        TOWN | {"epidemiologist"},
+        {"file_id": "file"},
+        AROUND,
+        method="post",
+        data={"worker": "@worker", "reason": "调岗"},
+        good=DONE,
+    ),
+    "due": Route(CARE),
+    "alerts": Route(CARE),
+    "alert-answer": Route(
+        CARE, {"alert_id": "alert"}, AROUND, method="post", data={"answer": "已送发热门诊"}, good=DONE
+    ),
+    "watched": Route(CARE),
     "packs": Route(ALL),
     "pack": Route(ALL, {"revision_id": "revision"}, OWN_PACK),
     "pack-preview": Route(TOWN | {"district-commander"}, {"revision_id": "revision"}, OWN_PACK),
@@ -81,7 +126,14 @@ ROUTES: dict[str, Route] = {
     "users": Route(frozenset({"administrator"})),
     "user-add": Route(frozenset({"administrator"}), method="post", good=DONE),
     "user-give": Route(frozenset({"administrator"}), {"user_id": "user"}, AROUND, method="post", good=DONE),
-    "user-take": Route(frozenset({"administrator"}), {"user_id": "user"}, AROUND, method="post", good=DONE),
+    "user-take": Route(
+        frozenset({"administrator"}),
+        {"user_id": "user"},
+        AROUND,
+        method="post",
+        data={"role": "village-doctor", "area": VILLAGE},
+        good=DONE,
+    ),
 }
 
 SIGN_IN = frozenset({"account", "mfa"})
@@ -118,20 +170,30 @@ def test_the_sign_in_pages_are_the_only_ones_that_answer_a_stranger(town: Town) 
             }, name
 
 
-def _address(name: str, route: Route, town: Town) -> str:
-    things = {
+def _things(town: Town) -> dict[str, UUID]:
+    return {
         "person": town.people["宋云"],
         "household": town.households["宋云"],
         "user": town.user("village-doctor", "own village").id,
         **town.ids,
     }
+
+
+def _address(name: str, route: Route, town: Town) -> str:
+    things = _things(town)
     return reverse(name, kwargs={arg: things[key] for arg, key in route.names.items()})
+
+
+def _data(route: Route, town: Town) -> dict[str, str]:
+    """What is sent; "@worker" stands for the id of that thing of the town."""
+    things = _things(town)
+    return {k: str(things[v[1:]]) if v.startswith("@") else v for k, v in route.data.items()}
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_a_stranger_is_sent_to_the_door(name: str, town: Town) -> None:
     route = ROUTES[name]
-    answer = getattr(Client(), route.method)(_address(name, route, town), route.data)
+    answer = getattr(Client(), route.method)(_address(name, route, town), _data(route, town))
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/login/")
 
@@ -142,7 +204,7 @@ def test_each_role_at_each_place_gets_its_own_answer(name: str, town: Town) -> N
     address = _address(name, route, town)
     wrong = []
     for (role, place), user in town.users.items():
-        got = _ask(user, route, address)
+        got = _ask(user, route, address, _data(route, town))
         expected = _expected(route, role, place)
         if got not in expected:
             wrong.append(f"{role} of {place}: {got}, not {sorted(expected)}")
@@ -156,11 +218,11 @@ def test_an_address_that_writes_is_not_opened_by_a_link(name: str, town: Town) -
     assert client.get(_address(name, ROUTES[name], town)).status_code == 405
 
 
-def _ask(user: object, route: Route, address: str) -> int:
+def _ask(user: object, route: Route, address: str, data: dict[str, str]) -> int:
     client = Client(raise_request_exception=False)
     save = transaction.savepoint()
     client.force_login(user)  # type: ignore[arg-type]
-    status: int = getattr(client, route.method)(address, route.data).status_code
+    status: int = getattr(client, route.method)(address, data).status_code
     transaction.savepoint_rollback(save)
     return status
 

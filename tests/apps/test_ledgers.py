@@ -398,6 +398,14 @@ def test_rows_beyond_a_sheet_go_on_a_further_sheet(pack: Pack, at: datetime, tmp
     assert written.digest.hexdigest() == digest_of(ids)
 
 
+def test_a_ledger_that_does_not_ask_about_trips_exports_too(at: datetime, tmp_path: Path) -> None:
+    add_person("老王", at, born=date(1940, 1, 1))
+    add_person("小王", at, born=date(2010, 1, 1))
+    elders = a_pack(ledgers=[{"code": "hubei", "when": {"age-at-least": 60}}])
+    assert _export(elders, at, tmp_path / "book.xlsx").rows == 1
+    assert _names(_open(elders)) == ["老王"]
+
+
 def test_an_empty_ledger_exports_as_a_file_that_says_so(pack: Pack, at: datetime, tmp_path: Path) -> None:
     receipt = _export(pack, at, tmp_path / "book.xlsx")
     assert receipt.rows == 0

@@ -23,8 +23,8 @@ from shouwang.workforce.queries import WorkerRow
 SCOPE = Scope.everything("demo")
 MISSED = 0.008
 """Share of checks nobody made on an ordinary day."""
-LATE_TODAY = 0.05
-DONE_THIS_EVENING = 0.55
+LATE_TODAY = 0.22
+DONE_THIS_EVENING = 0.4
 ORDINARY = (361, 362, 363, 363, 364, 364, 365, 365, 366, 367, 368)
 
 

@@ -9,7 +9,7 @@ from shouwang.demo.clock import PRESENT
 from shouwang.demo.days import SCOPE, special
 from shouwang.kernel.actor import Actor
 from shouwang.observation.actions import answer_alert
-from shouwang.observation.queries import Duty, late_files, open_alerts
+from shouwang.observation.queries import Duty, duties, open_alerts
 from shouwang.people.actions import move_person
 from shouwang.people.queries import household
 from shouwang.places.queries import children
@@ -19,7 +19,7 @@ from shouwang.workforce.queries import WorkerRow
 def tell_stories(area: str, village: str, doctors: dict[str, WorkerRow], clerk: Actor) -> None:
     """Record the stories of the present day on people whose morning check is still owed."""
     doctor = doctors[village]
-    mine = _late(village)
+    mine = _owed(village)
     _fever(mine[0], doctor, PRESENT - timedelta(minutes=25), 382, ("fever", "fatigue"))
     special(
         mine[1].file_id,
@@ -31,7 +31,7 @@ def tell_stories(area: str, village: str, doctors: dict[str, WorkerRow], clerk: 
     )
     other = next(path for path in sorted(doctors) if path != village)
     answered = PRESENT - timedelta(hours=7)
-    _fever(_late(other)[0], doctors[other], answered, 376, ("cough",))
+    _fever(_owed(other)[0], doctors[other], answered, 376, ("cough",))
     for alert in open_alerts(SCOPE, area=other):
         answer_alert(
             alert_id=alert.id,
@@ -40,11 +40,13 @@ def tell_stories(area: str, village: str, doctors: dict[str, WorkerRow], clerk: 
             by=Actor(str(doctors[other].id), doctors[other].name),
             at=answered + timedelta(minutes=22),
         )
-    _move_household(area, _late(village)[0], village, clerk)
+    _move_household(area, _owed(village)[0], village, clerk)
 
 
-def _late(village: str) -> Sequence[Duty]:
-    return [d for d in late_files(SCOPE, PRESENT, area=village) if d.kind == "check" and d.channel == "visit"]
+def _owed(village: str) -> Sequence[Duty]:
+    """Visits of the village still owed, the late ones first."""
+    owed = duties(SCOPE, PRESENT, area=village, limit=1000)
+    return [duty for duty in owed if duty.kind == "check" and duty.channel == "visit"]
 
 
 def _fever(duty: Duty, doctor: WorkerRow, at: datetime, deci: int, symptoms: tuple[str, ...]) -> None:

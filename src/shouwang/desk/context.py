@@ -30,6 +30,9 @@ class NavItem:
 
 NAV: tuple[NavItem, ...] = (
     NavItem("today", _("Today"), None, "today"),
+    NavItem("due", _("Due"), "observation.view", "due"),
+    NavItem("alerts", _("Alarms"), "observation.view", "alert"),
+    NavItem("watched", _("Under observation"), "observation.view", "watched"),
     NavItem("packs", _("Packs"), "pack.view", "pack"),
     NavItem("users", _("Log-ins"), "user.manage", "user"),
     NavItem("journal", _("Journal"), "journal.view", "journal"),

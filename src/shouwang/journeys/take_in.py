@@ -29,7 +29,8 @@ from shouwang.screening.actions import (
     mark_followed_up,
 )
 from shouwang.screening.actions.planning import Progress, no_progress
-from shouwang.screening.queries import batch_row, people_of_batch, running_batches, unfollowed_batches
+from shouwang.screening.queries import batch as batch_row
+from shouwang.screening.queries import people_of_batch, running_batches, unfollowed_batches
 from shouwang.screening.reading.shapes import ImportKind
 
 

@@ -26,7 +26,8 @@ from shouwang.observation.queries import files_opened_at, files_opened_since, fi
 from shouwang.outreach.queries import subjects_with_papers
 from shouwang.people.queries import altered_since, homes_of
 from shouwang.screening.actions import hold_batch, undo_import
-from shouwang.screening.queries import BatchRow, batch_row, people_of_batch
+from shouwang.screening.queries import BatchRow, people_of_batch
+from shouwang.screening.queries import batch as batch_row
 from shouwang.workforce.queries import teams_of
 
 EVERYTHING = Scope.everything()

@@ -181,7 +181,7 @@ def telling_sql(asked: Asked) -> tuple[str, Params]:
         sql, more = compile_sql(item, asked.context, prefix=f"s{index}")
         params |= more
         tests.append(f"({sql} IS NOT FALSE)")
-    return f"({' OR '.join(tests) or 'TRUE'})", params
+    return f"({' OR '.join(tests) or 't.id IS NOT NULL'})", params
 
 
 def vocabulary(asked: Asked, rows: Sequence[LedgerRow]) -> Vocabulary:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from shouwang.classification.queries import preview
 from shouwang.desk.gate import DeskRequest, act, page
+from shouwang.desk.packwords import category_titles, language
 from shouwang.desk.paging import uuid_or_none
 from shouwang.desk.places import names
 from shouwang.journeys.adopt_pack import adopt_pack
 from shouwang.kernel.errors import Refused
-from shouwang.packs.schema import Lang, Pack
 from shouwang.packs.words import diff, regulation
 from shouwang.policy.actions import propose_revision
 from shouwang.policy.queries import RevisionRow, pack_of, revision, revision_in_force, revisions
@@ -110,16 +109,6 @@ def approve(request: DeskRequest, revision_id: UUID) -> HttpResponse:
     told = gettext("In force. {judged} people looked at, {changed} changed.")
     messages.success(request, told.format(judged=outcome.judged, changed=outcome.changed))
     return redirect("pack", revision_id=row.id)
-
-
-def language() -> Lang:
-    """The language of the page, as packs name it."""
-    return cast(Lang, get_language() or "zh-hans")
-
-
-def category_titles(text: Pack) -> dict[str, str]:
-    """Category code → title in the language of the page."""
-    return {entry.code: entry.title.text(language()) for entry in text.categories}
 
 
 def _title(titles: dict[str, str], code: str | None) -> str:

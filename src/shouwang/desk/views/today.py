@@ -1,14 +1,94 @@
-"""今日 Today: one page, four readers."""
+"""今日 Today: one page, four readers. The first thing on it is what must be done."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk.gate import DeskRequest, page
+from shouwang.accounts.queries import approvals, users_with_roles
+from shouwang.desk import rounds, town
+from shouwang.desk.gate import DeskRequest, only, page
+from shouwang.desk.places import names
+from shouwang.desk.words import GROUPS, verb_words
+from shouwang.journal.queries import event_page
+
+READERS: tuple[tuple[str, Any, frozenset[str]], ...] = (
+    ("round", _("My round"), frozenset({"village-doctor", "village-cadre"})),
+    (
+        "command",
+        _("The town"),
+        frozenset({"town-commander", "district-commander", "epidemiologist", "town-clerk"}),
+    ),
+    ("office", _("The office"), frozenset({"town-clerk"})),
+    ("audit", _("Reads and exports"), frozenset({"auditor"})),
+    ("setup", _("Places and log-ins"), frozenset({"administrator"})),
+)
+"""Which reader a role is; a clerk comes to the office first and may look at the town."""
 
 
 @page(None)
 def today(request: DeskRequest) -> HttpResponse:
-    """What must be done now, by role."""
-    return render(request, "desk/today.html", {})
+    """What must be done now, by role; who holds several chooses."""
+    mine = [(code, title) for code, title, roles in READERS if roles & request.scope.roles]
+    if "town-clerk" in request.scope.roles:
+        mine.sort(key=lambda reader: reader[0] != "office")
+    codes = [code for code, _ in mine]
+    reader = request.GET.get("as", "")
+    if reader not in codes:
+        reader = codes[0] if codes else ""
+    if not reader:
+        return render(request, "desk/today_nobody.html", {})
+    context = {"readers": mine if len(mine) > 1 else [], "reader": reader, **_PAGES[reader](request)}
+    return render(request, f"desk/today_{reader}.html", context)
+
+
+def _round(request: DeskRequest) -> dict[str, object]:
+    """My list, in the order I do it: late first, telephone before doors."""
+    sight = only(request.scope, "observation.record")
+    return rounds.households_due(sight, request.at, after=request.GET.get("after", "")) | {
+        "alerts": town.alerts(sight, limit=5)
+    }
+
+
+def _command(request: DeskRequest) -> dict[str, object]:
+    sight = only(request.scope, "observation.view")
+    return town.overview(sight, request.at)
+
+
+def _office(request: DeskRequest) -> dict[str, object]:
+    return town.office(request.scope, request.at)
+
+
+def _audit(request: DeskRequest) -> dict[str, object]:
+    sight = only(request.scope, "journal.view")
+    groups = []
+    for code in ("reads", "exports", "overrides", "approvals"):
+        title, verbs = GROUPS[code]
+        rows = event_page(sight, verbs=verbs, until=request.at, limit=6)
+        groups.append((code, title, [(row, verb_words(row.verb)) for row in rows]))
+    areas = {row.area for _, _, rows in groups for row, _ in rows}
+    return {"groups": groups, "waiting": approvals(sight, state="waiting", limit=20), "places": names(areas)}
+
+
+def _setup(request: DeskRequest) -> dict[str, object]:
+    sight = only(request.scope, "user.manage")
+    rows = users_with_roles(sight, request.at)
+    events = event_page(sight, verbs=GROUPS["roles"][1], limit=10)
+    return {
+        "log_ins": len(rows),
+        "events": [(row, verb_words(row.verb)) for row in events],
+        "places": names(row.area for row in events),
+    }
+
+
+_PAGES: dict[str, Callable[[DeskRequest], dict[str, object]]] = {
+    "round": _round,
+    "command": _command,
+    "office": _office,
+    "audit": _audit,
+    "setup": _setup,
+}

@@ -61,7 +61,7 @@ class Climbed:
     code: str
     severity: str
     level: int
-    tell: tuple[str, ...]
+    tell: list[str]
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def climb_alerts(*, by: Actor, at: datetime, most: int = 5000) -> list[Climbed]:
     """The tick: lift every open alert whose minutes are over; two ticks at once share the work."""
     with connection.cursor() as cursor:
         cursor.execute(_CLIMB, {"at": at, "most": most})
-        climbed = [Climbed(*row[:6], tuple(row[6])) for row in cursor.fetchall()]
+        climbed = [Climbed(*row) for row in cursor.fetchall()]
     if climbed:
         append_event(
             verb="observation.alerts.climbed",

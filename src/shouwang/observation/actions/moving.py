@@ -41,6 +41,8 @@ def extend_file(
     The planned end stays beside the ordered one. Refuses `not-an-extension`, `event-does-not-extend`,
     `reason-missing`.
     """
+    if not reason.strip():
+        raise Refused("reason-missing")
     row = hold_file(scope, MANAGE, file_id)
     if event and pack_of is not None:
         found = _event(pack_of(row.revision_id).protocol(row.protocol), event)

@@ -58,8 +58,11 @@ def open_files(*, files: Sequence[NewFile], by: Actor, at: datetime) -> Opened:
     """Open many files, all or none, with one event. A person with an open file of that protocol keeps it.
 
     Each has an owner and a next due time from its first moment; the database refuses one without, and a
-    restriction without its grounds. The caller has seen to the scope.
+    restriction without its grounds. The caller has seen to the scope. Refuses `owner-missing`,
+    `restriction-without-grounds`.
     """
+    for new in files:
+        _must_stand(new)
     has = _already(files)
     fresh: dict[tuple[UUID, str], NewFile] = {}
     for new in files:
@@ -90,6 +93,14 @@ def open_files(*, files: Sequence[NewFile], by: Actor, at: datetime) -> Opened:
     return Opened(tuple(new.id for new in opened), already)
 
 
+def _must_stand(new: NewFile) -> None:
+    bound = new.plan.restriction
+    if new.owner_id is None:
+        raise Refused("owner-missing", person=str(new.person_id))
+    if bound and not all((bound.legal_ground, bound.evidence, bound.reason, bound.appeal_channel)):
+        raise Refused("restriction-without-grounds", person=str(new.person_id))
+
+
 def keep_timetables(timetables: Iterable[Timetable]) -> None:
     """Keep timetables by their content, each once."""
     once = {table.key: table for table in timetables}
@@ -103,8 +114,6 @@ def keep_timetables(timetables: Iterable[Timetable]) -> None:
 
 
 def _already(files: Sequence[NewFile]) -> set[tuple[UUID, str]]:
-    if any(new.owner_id is None for new in files):
-        raise Refused("owner-missing")
     people = list({new.person_id for new in files})
     held = ObservationFile.objects.unscoped("the persons are given by the caller").filter(
         person_id__in=people, state=ObservationFile.State.OPEN

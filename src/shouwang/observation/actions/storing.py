@@ -27,7 +27,7 @@ def files_for_update(ids: Collection[UUID]) -> dict[UUID, FileState]:
         cursor.execute(_FILES, [list(ids)])
         rows = cursor.fetchall()
     return {
-        row[0]: FileState(*row[:3], Schedule(timetable(row[3]), row[4], row[5], row[6], row[7]), *row[8:])
+        row[0]: FileState(row[0], row[1], row[2], Schedule(timetable(row[3]), *row[4:8]), *row[8:])
         for row in rows
     }
 
@@ -130,7 +130,11 @@ def stored_checks(ids: Sequence[UUID]) -> dict[UUID, Stored]:
     """What is stored under these ids."""
     with connection.cursor() as cursor:
         cursor.execute(_STORED, [list(ids)])
-        return {row[0]: Stored(row[1].hex, *row[2:6], tuple(row[6]), row[7]) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {
+        check_id: Stored(digest.hex, slot, day_no, late, abnormal, tuple(alerts), next_due_at)
+        for check_id, digest, slot, day_no, late, abnormal, alerts, next_due_at in rows
+    }
 
 
 def keep_conflicts(conflicts: Sequence[Judged], *, by: Actor, at: datetime) -> set[UUID]:

@@ -155,21 +155,25 @@ def _after(cursor: str) -> dict[str, Any]:
 
 
 def _duty(row: tuple[Any, ...], at: datetime) -> Duty:
-    slot, due_at = row[9], row[10]
-    zero, last_day, late_rank, rank = row[17:]
+    known = dict(zip(_COLUMNS, row, strict=True))
+    zero, last_day = known.pop("day_zero"), known.pop("last_day")
+    late_rank, rank = known.pop("late_rank"), known.pop("rank")
+    slot, due_at = known["slot"], known["due_at"]
     return Duty(
-        *row[:7],
-        "release" if slot & 31 == RELEASE else "check",
-        *row[7:10],
-        (slot_day(slot) - zero).days,
-        (last_day - zero).days,
-        due_at,
-        max(0, int((at - due_at).total_seconds())),
-        *row[11:17],
-        f"{late_rank}|{rank}|{due_at.isoformat()}|{row[0]}",
+        **known,
+        kind="release" if slot & 31 == RELEASE else "check",
+        day_no=(slot_day(slot) - zero).days,
+        last_day_no=(last_day - zero).days,
+        late_seconds=max(0, int((at - due_at).total_seconds())),
+        cursor=f"{late_rank}|{rank}|{due_at.isoformat()}|{known['file_id']}",
     )
 
 
+_COLUMNS = (
+    *("file_id", "person_id", "household_id", "owner_id", "area", "protocol", "category", "stage", "channel"),
+    *("slot", "due_at", "last_check_at", "last_deci", "last_abnormal", "last_outcome", "found_late"),
+    *("anchor_known", "day_zero", "last_day", "late_rank", "rank"),
+)
 _TODAY = """f.next_due_at <= %(at)s + interval '26 hours'
     and f.next_due_at <= ((%(at)s at time zone f.zone)::date + 1)::timestamp at time zone f.zone"""
 

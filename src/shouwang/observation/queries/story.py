@@ -262,10 +262,28 @@ def _check(c: DailyCheck, corrected_by: UUID | None, signed: Countersign | None)
     if c.note_sealed is not None:
         note = unseal(c.note_sealed, table="observation_dailycheck", row=c.id, field="note_sealed")
     return CheckRow(
-        *(c.id, c.slot_no, c.day_no, c.taken_at, c.recorded_at, c.recorded_by_name, c.deci),
-        *(tuple(c.symptoms), c.channel, c.outcome, c.measured_by, c.measured_by_name, c.seen),
-        *(tuple(c.roles), c.late, c.abnormal, note, c.corrects_id, c.correct_reason, corrected_by),
-        *((signed.by_name, signed.at) if signed else ("", None)),
+        id=c.id,
+        slot_no=c.slot_no,
+        day_no=c.day_no,
+        taken_at=c.taken_at,
+        recorded_at=c.recorded_at,
+        recorded_by_name=c.recorded_by_name,
+        deci=c.deci,
+        symptoms=tuple(c.symptoms),
+        channel=c.channel,
+        outcome=c.outcome,
+        measured_by=c.measured_by,
+        measured_by_name=c.measured_by_name,
+        seen=c.seen,
+        roles=tuple(c.roles),
+        late=c.late,
+        abnormal=c.abnormal,
+        note=note,
+        corrects=c.corrects_id,
+        correct_reason=c.correct_reason,
+        corrected_by=corrected_by,
+        countersigned_by=signed.by_name if signed else "",
+        countersigned_at=signed.at if signed else None,
     )
 
 

@@ -65,12 +65,13 @@ def commit_import(
     it is there. A batch whose worker was killed may be committed again. Refuses `batch-not-found`,
     `batch-state`, `batch-held` (somebody is at it), `batch-cancelled`.
     """
-    return _run(batch_id, None, by, at, progress, cancelled)
+    return _run(batch_id, None, by=by, at=at, progress=progress, cancelled=cancelled)
 
 
 def _run(
     batch_id: UUID,
     reading: Reading | None,
+    *,
     by: Actor,
     at: datetime,
     progress: Progress,
@@ -110,7 +111,7 @@ def import_file(
     batch_id, reading = take_in(kind=kind, area=area, path=path, file_name=file_name, by=by, at=at)
     with reading:
         if not dry_run:
-            counts = _run(batch_id, reading, by, at, progress, never)
+            counts = _run(batch_id, reading, by=by, at=at, progress=progress, cancelled=never)
             return {"batch": str(batch_id), **counts}
     counts = preview_import(batch_id=batch_id, by=by, at=at)
     cancel_import(batch_id=batch_id, by=by, at=at)

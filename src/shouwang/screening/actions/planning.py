@@ -170,9 +170,12 @@ def _corrections(rows: Sequence[Planned]) -> None:
         one = wanted[row_id]
         one.corrects_row = row_id
         if person_id is not None:
+            other = one.match is not None and one.match.person_id != person_id
             one.person_id, one.area, one.is_new, one.state = person_id, area, False, "accepted"
             one.match = Match(person_id, None, area, "paper")
             one.problems = tuple(p for p in one.problems if p.code not in ("id-conflict", "match-unclear"))
+            if other:
+                one.problems += (Problem("id-conflict", "id_no", one.who.id_raw),)
 
 
 def _uuid(text: str) -> UUID | None:
@@ -198,7 +201,7 @@ def _compare(people: Sequence[Planned]) -> None:
         )
         if one.trip is not None:
             one.adds_trip = trip_key(one) not in trips.get(person, frozenset())
-        if not (one.new_papers or one.new_telephones or one.adds_trip or one.corrects_row):
+        if not (one.new_papers or one.new_telephones or one.adds_trip):
             one.state = "duplicate"
 
 

@@ -284,3 +284,9 @@ def _only_once(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
 def all_fields() -> frozenset[str]:
     """Every field that a column may be taken for."""
     return frozenset(field.name for field in _fields())
+
+
+def first_name(field: str) -> str:
+    """The usual Chinese header of a field."""
+    raw = tomllib.loads(resources.files(__package__).joinpath("columns.toml").read_text("utf-8"))
+    return str(raw[field]["names"][0])

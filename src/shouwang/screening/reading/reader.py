@@ -29,7 +29,7 @@ from shouwang.screening.reading.shapes import (
     SheetKind,
     Summary,
 )
-from shouwang.screening.reading.sniff import Sniffed, sniff
+from shouwang.screening.reading.sniff import Sniffed, formulas_in, sniff
 from shouwang.screening.reading.tables import Table, open_tables
 from shouwang.screening.reading.values import FieldReader, is_usable, looks_like_document, shown
 
@@ -122,6 +122,8 @@ def understand(path: Path, *, kind: ImportKind, name: str | None, mapping: Mappi
     dates = [day for sheet in known for day in sheet.dates]
     encoding = tables[0].encoding if tables else ""
     notices = _notices(sniffed, guesses)
+    if sniffed.format == "xlsx" and any(formulas := formulas_in(path)):
+        notices.append(Notice("formulas", {"cells": str(formulas[0]), "without_value": str(formulas[1])}))
     return Understood(sniffed, known, guesses, notices, context, dates, encoding)
 
 

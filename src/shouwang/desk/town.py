@@ -1,0 +1,76 @@
+"""What a commander and a clerk see first: at most five figures, villages by trouble, what was decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from shouwang.accounts.queries import approvals
+from shouwang.desk.gate import only
+from shouwang.desk.packwords import alert_words
+from shouwang.desk.places import names
+from shouwang.desk.words import verb_words
+from shouwang.journal.queries import event_page
+from shouwang.kernel.days import day_start, local_day
+from shouwang.kernel.scope import Scope
+from shouwang.observation.queries import figures, figures_by_village, files_by_ids, open_alerts
+from shouwang.people.queries import people_by_ids
+from shouwang.places.queries import zone_of
+
+DECIDED = (
+    "accounts.approval.",
+    "policy.revision.",
+    "observation.file.released",
+    "observation.file.extended",
+    "observation.file.restarted",
+    "observation.file.handed-over",
+    "oversight.report.",
+)
+"""What counts as decided, as prefixes of the journal's verbs."""
+
+
+def overview(scope: Scope, at: datetime) -> dict[str, object]:
+    """The figures of everything in sight, its villages sorted by trouble, today's decisions."""
+    zone = zone_of(scope.areas[0]) if scope.areas else "Asia/Shanghai"
+    now = figures(scope, at, zone=zone)
+    digits = 9 if scope.areas and len(scope.areas[0]) < 9 else 12
+    rows = figures_by_village(scope, at, zone=zone, digits=digits)
+    rows.sort(key=lambda r: (-r.alerts, -r.late, -(r.due - r.late), -r.under_observation, r.area))
+    start = day_start(local_day(at, zone), zone)
+    decided = [row for row in event_page(scope, verbs=DECIDED, until=at, limit=12) if row.at >= start]
+    return {
+        "now": now,
+        "villages": rows,
+        "by_town": digits == 9,
+        "decided": [(row, verb_words(row.verb)) for row in decided],
+        "places": names([*(r.area for r in rows), *(row.area for row in decided)]),
+    }
+
+
+def office(scope: Scope, at: datetime) -> dict[str, object]:
+    """What came in, what must be verified, which ledgers changed, who is without a team."""
+    sight = only(scope, "approval.decide")
+    return {
+        "imports": [],
+        "waiting": approvals(sight, state="waiting", limit=10) if sight.grants else [],
+        "at_now": at,
+    }
+
+
+def alerts(scope: Scope, *, area: str | None = None, limit: int = 200) -> list[dict[str, object]]:
+    """Open alarms with the person, the longest waiting first among the urgent."""
+    rows = open_alerts(scope, area=area, limit=limit)
+    files = files_by_ids(scope, [row.file_id for row in rows])
+    people = {p.id: p for p in people_by_ids(scope, [f.person_id for f in files.values()])}
+    told = []
+    for row in rows:
+        file = files.get(row.file_id)
+        person = people.get(file.person_id) if file else None
+        told.append(
+            {
+                "alert": row,
+                "file": file,
+                "person": person,
+                "words": alert_words(file.revision_id, row.code) if file else row.code,
+            }
+        )
+    return told

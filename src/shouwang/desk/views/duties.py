@@ -1,0 +1,85 @@
+"""Rows behind the figures: late, due, alarms; and answering an alarm."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from shouwang.desk import town
+from shouwang.desk.gate import DeskRequest, act, page
+from shouwang.desk.paging import PAGE, cut
+from shouwang.desk.places import names
+from shouwang.desk.words import channel_words
+from shouwang.kernel.errors import Refused
+from shouwang.observation.actions import answer_alert
+from shouwang.observation.queries import due_count, duties, late_count
+from shouwang.people.queries import people_by_ids
+
+
+@page("observation.view")
+def due(request: DeskRequest) -> HttpResponse:
+    """People with something due today, or only who is late, of a village or of all."""
+    late_only = request.GET.get("only") == "late"
+    area = _area(request)
+    rows = duties(
+        request.sight,
+        request.at,
+        area=area,
+        late_only=late_only,
+        limit=PAGE + 1,
+        after=request.GET.get("after", ""),
+    )
+    pages = cut(rows, lambda duty: duty.cursor)
+    people = {p.id: p for p in people_by_ids(request.sight, [d.person_id for d in pages.rows])}
+    count = late_count if late_only else due_count
+    context = {
+        "rows": [(duty, people.get(duty.person_id), channel_words(duty.channel)) for duty in pages.rows],
+        "next": pages.next,
+        "late_only": late_only,
+        "count": count(request.sight, request.at, area=area),
+        "area": area or "",
+        "places": names([*(d.area for d in pages.rows), area or ""]),
+        "today": request.today,
+    }
+    return render(request, "desk/due.html", context)
+
+
+@page("observation.view")
+def alerts(request: DeskRequest) -> HttpResponse:
+    """Alarms that nobody has closed."""
+    area = _area(request)
+    rows = town.alerts(request.sight, area=area)
+    context = {
+        "rows": rows,
+        "area": area or "",
+        "places": names([*(str(row["alert"].area) for row in rows), area or ""]),  # type: ignore[attr-defined]
+        "today": request.today,
+        "may_answer": request.scope.holds("alert.answer"),
+    }
+    return render(request, "desk/alerts.html", context)
+
+
+@act("alert.answer")
+def answer(request: DeskRequest, alert_id: UUID) -> HttpResponse:
+    """Say what was done."""
+    answer_alert(
+        alert_id=alert_id,
+        answer=request.POST.get("answer", ""),
+        closes=request.POST.get("closes") == "yes",
+        scope=request.sight,
+        by=request.actor,
+        at=request.at,
+    )
+    messages.success(request, gettext("Noted. The alarm climbs no more."))
+    return redirect("alerts")
+
+
+def _area(request: DeskRequest) -> str | None:
+    area = request.GET.get("area", "")
+    if area and not request.sight.sees(area):
+        raise Refused("place-not-found")
+    return area or None
