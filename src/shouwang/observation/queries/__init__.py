@@ -26,12 +26,9 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
-<<<<<<< HEAD
 from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
-=======
 from shouwang.observation.queries.verdict import release_verdict
 from shouwang.observation.queries.watched import watched
->>>>>>> main
 
 __all__ = [
     "COUNT_CAP",
