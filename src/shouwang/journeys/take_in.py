@@ -24,13 +24,12 @@ from shouwang.policy.queries import pack_in_force, revision_in_force
 from shouwang.screening.actions import (
     commit_import,
     give_back_import,
-    hold_batch,
     import_file,
     mark_followed_up,
 )
 from shouwang.screening.actions.planning import Progress, no_progress
 from shouwang.screening.queries import batch as batch_row
-from shouwang.screening.queries import people_of_batch, running_batches, unfollowed_batches
+from shouwang.screening.queries import held_batch, people_of_batch, running_batches, unfollowed_batches
 from shouwang.screening.reading.shapes import ImportKind
 
 
@@ -116,8 +115,8 @@ def resume_interrupted(*, at: datetime) -> Resumed:
 
 @transaction.atomic
 def _follow_up(batch_id: UUID, counts: dict[str, Any], area: str, by: Actor, at: datetime) -> TakenIn:
-    state, already = hold_batch(batch_id=batch_id)
-    if state != "committed" or already is not None:
+    batch = held_batch(Scope.everything(), batch_id)
+    if batch.state != "committed" or batch.followed_up_at is not None:
         return TakenIn(counts)
     people = people_of_batch(Scope.everything(), batch_id)
     changed, watched = classify_and_watch(people=people, area=area, by=by, at=at)

@@ -1,7 +1,12 @@
 """Reads of screening."""
 
 from shouwang.screening.queries.corrections import corrections_workbook
-from shouwang.screening.queries.follow_up import people_of_batch, running_batches, unfollowed_batches
+from shouwang.screening.queries.follow_up import (
+    held_batch,
+    people_of_batch,
+    running_batches,
+    unfollowed_batches,
+)
 from shouwang.screening.queries.imports import (
     BatchRow,
     FileRow,
@@ -25,6 +30,7 @@ __all__ = [
     "batches",
     "corrections_workbook",
     "exposures_of",
+    "held_batch",
     "latest_import_of",
     "people_of_batch",
     "rows",

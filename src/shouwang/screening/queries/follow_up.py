@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.screening.models import ImportBatch, ImportRow
 from shouwang.screening.queries.imports import COLUMNS, BatchRow
@@ -13,6 +14,16 @@ def people_of_batch(scope: Scope, batch_id: UUID) -> list[UUID]:
     """Everyone a batch found, new or known, as far as they are in sight."""
     rows = ImportRow.objects.within(scope).filter(batch_id=batch_id, state="accepted", person__isnull=False)
     return list(rows.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
+def held_batch(scope: Scope, batch_id: UUID) -> BatchRow:
+    """One batch, locked to the end of the transaction, so that two who would follow it up, or one who would and
+    one who undoes it, take turns. Out of scope does not exist: `batch-not-found`."""
+    rows = ImportBatch.objects.within(scope).select_for_update().filter(id=batch_id)
+    values = rows.values_list(*COLUMNS).first()
+    if values is None:
+        raise Refused("batch-not-found")
+    return BatchRow(*values)
 
 
 def running_batches(scope: Scope) -> list[BatchRow]:
