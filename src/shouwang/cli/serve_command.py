@@ -16,8 +16,6 @@ from shouwang.cli.root import ready, root
 
 STOP_SECONDS = 20
 PR_SET_PDEATHSIG = 1
-WORKER_JOBS = 2
-"""Background jobs at a time: while an import runs, alerts still climb."""
 RESTART_PAUSE_SECONDS = 1.0
 WEB_THREADS = 8
 """Blocking threads of the web server; each holds one database connection (STACK.md: cap them)."""
@@ -47,9 +45,6 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def serve_until_stopped(host: str, port: int, workers: int) -> None:
     """Run the web server and the worker under this process until it is told to stop."""
-    from shouwang.journeys.later import tick_now
-
-    tick_now()
     Supervisor(_commands(host, port, workers)).run()
 
 
@@ -57,8 +52,7 @@ def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--no-ws"]
     web += ["--respawn-failed-workers", "shouwang.config.wsgi:application"]
-    work = [sys.executable, "-m", "django", "procrastinate", "worker"]
-    work += ["--concurrency", str(WORKER_JOBS)]
+    work = [sys.executable, "-m", "shouwang.jobs.worker"]
     return {"web": web, "worker": work}
 
 
