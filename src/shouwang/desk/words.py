@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -158,3 +160,56 @@ def channel_words(code: str) -> str:
 def reason_code_words(code: str) -> str:
     """Why something may not be done."""
     return str(REASONS.get(code, code))
+
+
+CHANGES: dict[str, Text] = {
+    "trip-recorded": _("a journey was recorded"),
+    "trip-withdrawn": _("a journey was corrected"),
+    "moved": _("moved"),
+    "person-added": _("became known"),
+    "tag-recorded": _("a mark was set"),
+    "tag-withdrawn": _("a mark was taken off"),
+    "exposure-recorded": _("a contact was recorded"),
+    "exposure-withdrawn": _("a contact was corrected"),
+    "identifier-recorded": _("an identity paper was recorded"),
+    "identifier-withdrawn": _("an identity paper was corrected"),
+    "corrected": _("data were corrected"),
+    "decided": _("classified again"),
+    "pack-changed": _("the rule or its day's values changed"),
+}
+
+
+def change_words(code: str, params: Mapping[str, object]) -> str:
+    """Why somebody came into a ledger, left it, or changed."""
+    told = str(CHANGES.get(code, code))
+    detail = params.get("reason") or params.get("origin_text") or ""
+    return f"{told}（{detail}）" if detail else told
+
+
+PROBLEMS: dict[str, Text] = {
+    "id-numeric-cell": _("identity number stood in a number cell: digits may be lost"),
+    "id-checksum": _("identity number: check digit is wrong"),
+    "id-length": _("identity number: wrong length"),
+    "id-missing": _("identity number is missing"),
+    "id-birth-date": _("identity number: impossible date of birth"),
+    "id-division": _("identity number: unknown division"),
+    "id-conflict": _("identity number belongs to somebody else here"),
+    "name-missing": _("name is missing"),
+    "name-unclear": _("name is unclear"),
+    "date-unclear": _("return date is unclear"),
+    "date-impossible": _("return date is impossible"),
+    "date-missing": _("return date is missing"),
+    "date-in-future": _("date lies in the future"),
+    "phone-invalid": _("telephone number cannot be right"),
+    "phone-missing": _("telephone number is missing"),
+    "address-unclear": _("address is unclear"),
+    "village-unknown": _("village is not known"),
+    "origin-unclear": _("place of origin is unclear"),
+    "origin-missing": _("place of origin is missing"),
+    "same-person-twice": _("perhaps the same person twice"),
+}
+
+
+def problem_words(code: str) -> str:
+    """What is to be verified, in words."""
+    return str(PROBLEMS.get(code, code))
