@@ -9,7 +9,7 @@ from uuid import UUID
 from shouwang.desk.paging import PAGE
 from shouwang.desk.places import names
 from shouwang.kernel.scope import Scope
-from shouwang.observation.queries import Duty, duties, due_count, late_count
+from shouwang.observation.queries import Duty, due_count, duties, late_count
 from shouwang.people.queries import PersonRow, people_by_ids
 
 FETCHED = 150

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from shouwang.accounts.queries import approvals
 from shouwang.desk.gate import only
-from shouwang.desk.places import names
 from shouwang.desk.packwords import alert_words
+from shouwang.desk.places import names
 from shouwang.desk.words import verb_words
 from shouwang.journal.queries import event_page
 from shouwang.kernel.days import day_start, local_day

@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-
 Text = str | Promise
 
 VERBS: dict[str, Text] = {

@@ -49,7 +49,9 @@ def ledgers(request: DeskRequest) -> HttpResponse:
     rows = []
     for book in pack.ledgers:
         totals = ledger_totals(request.sight, pack, book.code, on=request.today)
-        rows.append((book.code, book.title.text(language()), totals, _since_yesterday(request, pack, book.code)))
+        rows.append(
+            (book.code, book.title.text(language()), totals, _since_yesterday(request, pack, book.code))
+        )
     return render(request, "desk/ledgers.html", {"rows": rows})
 
 
@@ -68,7 +70,9 @@ def ledger(request: DeskRequest, code: str) -> HttpResponse:
         "changes": changes,
         "changed": request.GET.get("changed", ""),
         "villages": _villages(request),
-        "categories": [(c, t) for c, t in category_titles(asked.pack).items() if _in_book(asked.pack, c, code)],
+        "categories": [
+            (c, t) for c, t in category_titles(asked.pack).items() if _in_book(asked.pack, c, code)
+        ],
         "stages": _stages(asked.pack),
         "sortable": SORTABLE,
         "may_export": request.scope.holds("ledger.export"),
@@ -175,7 +179,9 @@ def _since_yesterday(request: DeskRequest, pack: Pack, code: str) -> object:
 
 def _changed_rows(changes: object, kind: str) -> dict[str, object]:
     rows = [row for row in changes.rows if row.kind == kind]  # type: ignore[attr-defined]
-    told = [(row, "；".join(dict.fromkeys(change_words(r.code, r.params) for r in row.reasons))) for row in rows]
+    told = [
+        (row, "；".join(dict.fromkeys(change_words(r.code, r.params) for r in row.reasons))) for row in rows
+    ]
     return {"rows": told, "places": names(row.area for row in rows)}
 
 
@@ -204,5 +210,3 @@ def _in_book(pack: Pack, category: str, code: str) -> bool:
 def _stages(pack: Pack) -> list[tuple[str, str]]:
     found = {s.code: s.title.text(language()) for p in pack.protocols for s in p.stages}
     return list(found.items())
-
-
