@@ -23,7 +23,7 @@ class _Undone(Exception):
     pass
 
 
-def rows() -> list[Row]:
+def run() -> list[Row]:
     """A town under the pack of Longsha; the district under it; the district where everybody changes."""
     return [_town(), _district(), _everybody()]
 

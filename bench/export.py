@@ -13,7 +13,7 @@ from bench.table import Row
 PEOPLE = 100_000
 
 
-def rows() -> list[Row]:
+def run() -> list[Row]:
     """Time and memory of one export of 100,000 people, masked."""
     done = subprocess.run([sys.executable, "-m", "bench.export"], check=True, capture_output=True, text=True)
     told = json.loads(done.stdout.splitlines()[-1])

@@ -16,7 +16,7 @@ DAY = date(2020, 2, 1)
 REACH_MS, REACH_QUERIES, NOT_DEAD_MS = 100, 12, 3000
 
 
-def rows() -> list[Row]:
+def run() -> list[Row]:
     """First and deep page of a village for both users, and the whole district unfiltered."""
     pack = builtin("cn-2020-longsha")
     users = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -75,8 +76,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
     found = zero + timedelta(days=draw(st.integers(0, 12)))
     last = max(zero + timedelta(days=draw(st.integers(0, 12))), found - timedelta(days=1))
     zone = draw(st.sampled_from(ZONES))
-    bare = Schedule(Timetable.of_plain(plain), zone, zero, slot_no(found, 0), last)
-    return bare
+    return Schedule(Timetable.of_plain(plain), zone, zero, slot_no(found, 0), last)
 
 
 @given(schedules())
@@ -84,7 +84,7 @@ def test_slots_are_total_and_monotone_and_the_next_one_is_never_skipped(plan: Sc
     days = [plan.day_zero + timedelta(days=n) for n in range((plan.last_day - plan.day_zero).days + 1)]
     every = [slot for day in days for slot in slots_on(plan, day)]
     assert [s.no for s in every] == sorted({s.no for s in every})
-    assert all(a.deadline <= b.deadline for a, b in zip(every, every[1:], strict=False))
+    assert all(a.deadline <= b.deadline for a, b in pairwise(every))
     duties = [s for s in every if s.no >= plan.first_slot]
     walked, due = [], next_due(plan, None)
     while not due.is_release:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -89,6 +90,12 @@ def approvals(scope: Scope, *, state: str | None = None, limit: int = 100) -> li
     if state:
         rows = rows.filter(state=state)
     return [_approval(row) for row in rows.order_by("-asked_at")[:limit]]
+
+
+def subjects_asked_about(scope: Scope, kind: str, ids: Iterable[object]) -> set[str]:
+    """Which of these subjects somebody in sight asked a second person about, whatever came of it."""
+    rows = Approval.objects.within(scope).filter(subject_kind=kind, subject_id__in=[str(i) for i in ids])
+    return set(rows.values_list("subject_id", flat=True))
 
 
 def approval(scope: Scope, approval_id: UUID) -> ApprovalRow:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from shouwang.classification.statement import Whom, classify_sql, everyone_in, these
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack
 
 
@@ -51,6 +52,61 @@ def classify_people(
     outcome = _classified(pack, these(ids), revision_id, at)
     _journal(outcome, verb="people", area=area, revision_id=revision_id, by=by, at=at)
     return outcome
+
+
+@transaction.atomic
+def withdraw_people(
+    *,
+    people: Sequence[UUID],
+    decided_at: datetime,
+    area: str,
+    source: str,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Take back what `source` made of these people at `decided_at`; returns how many decisions. For undoing an
+    import only.
+
+    Of each person the one decision taken at that instant goes, and they stand where they stood before. The
+    journal keeps that it was taken. Refuses `reason-missing`.
+    """
+    if not reason.strip():
+        raise Refused("reason-missing")
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHDRAW, {"people": list(people), "decided_at": decided_at})
+        gone = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_STAND_BACK, {"people": gone})
+    append_event(
+        verb="classification.people.withdrawn",
+        subject=("source", source),
+        area=area,
+        by=by,
+        at=at,
+        payload={"decisions": len(gone), "reason": reason},
+    )
+    return len(gone)
+
+
+_WITHDRAW = """
+delete from classification_decision d using (
+    select distinct on (person_id) id from classification_decision
+    where person_id = any(%(people)s) and decided_at = %(decided_at)s order by person_id, id desc
+) last where d.id = last.id returning d.person_id
+"""
+_STAND_BACK = """
+with before as (
+    select distinct on (person_id) person_id, id, category, certain, revision_id, facts_digest
+    from classification_decision where person_id = any(%(people)s)
+    order by person_id, decided_at desc, id desc
+), gone as (
+    delete from classification_standing where person_id = any(%(people)s)
+        and person_id not in (select person_id from before)
+)
+update classification_standing s set decision_id = b.id, category = b.category, certain = b.certain,
+    revision_id = b.revision_id, facts_digest = b.facts_digest
+from before b where s.person_id = b.person_id
+"""
 
 
 def _classified(pack: Pack, whom: Whom, revision_id: UUID, at: datetime) -> Outcome:

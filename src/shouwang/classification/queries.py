@@ -93,6 +93,12 @@ def changes_between(
     return [_decision(row) for row in rows.order_by("-decided_at", "-id")[:limit]]
 
 
+def decided_after(scope: Scope, ids: Sequence[UUID], since: datetime) -> set[UUID]:
+    """Which of these people were decided about again after `since`, as far as in sight."""
+    rows = Decision.objects.within(scope).filter(person_id__in=ids, decided_at__gt=since)
+    return set(rows.values_list("person_id", flat=True))
+
+
 def decisions_at(ids: Sequence[UUID], at: datetime) -> dict[UUID, DecisionRow]:
     """The decision that held of each of these people at `at`. Whoever asks has seen to the scope."""
     rows = (

@@ -29,9 +29,9 @@ def demo(host: str, port: int, no_serve: bool) -> None:
     os.environ |= {"SHOUWANG_DEMO": "1", "SHOUWANG_REQUIRE_MFA": "0"}
     os.environ.setdefault("SHOUWANG_URL", f"http://{host}:{port}")
     ready()
-    from shouwang.config.home import home
+    from django.conf import settings
 
-    keep = home() / DONE
+    keep: Path = settings.HOME / DONE
     if not keep.exists():
         _build(keep)
     _set_clock()

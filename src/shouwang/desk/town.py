@@ -61,7 +61,7 @@ def alerts(scope: Scope, *, area: str | None = None, limit: int = 200) -> list[d
     rows = open_alerts(scope, area=area, limit=limit)
     files = files_by_ids(scope, [row.file_id for row in rows])
     people = {p.id: p for p in people_by_ids(scope, [f.person_id for f in files.values()])}
-    told = []
+    told: list[dict[str, object]] = []
     for row in rows:
         file = files.get(row.file_id)
         person = people.get(file.person_id) if file else None

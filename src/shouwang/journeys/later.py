@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 RUN_IMPORT = "shouwang.run_import"
+IMPORTS = "imports"
 
 
-def import_later(batch_id: UUID, *, by_id: str, by_name: str) -> None:
-    """Queue the commit of a previewed import; the worker takes it up within a second or so."""
-    app.configure_task(name=RUN_IMPORT, queueing_lock=f"import-{batch_id}").defer(
-        batch_id=str(batch_id), by_id=by_id, by_name=by_name
+def import_later(batch_id: UUID, *, by_id: str, by_name: str, at: datetime | None = None) -> bool:
+    """Queue the commit of a previewed import; the worker takes it up within a second or so.
+
+    `at`: the instant at which it counts as done; without one, that of the installation's clock when it is
+    done. False when it was queued already and not begun; then there is one job, as there should be.
+    """
+    task = app.configure_task(
+        name=RUN_IMPORT, queue=IMPORTS, queueing_lock=f"import-{batch_id}", allow_unknown=True
     )
+    try:
+        with transaction.atomic():  # a savepoint, so that a job already there does no harm to the caller
+            task.defer(
+                batch_id=str(batch_id), by_id=by_id, by_name=by_name, at=at.isoformat() if at else None
+            )
+    except AlreadyEnqueued:
+        return False
+    return True

@@ -16,14 +16,20 @@ from uuid import UUID
 from django.db import transaction
 
 from shouwang.classification.actions import classify_people
+from shouwang.journeys.later import import_later
 from shouwang.journeys.watch_over import Watched, watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.scope import Scope
 from shouwang.policy.queries import pack_in_force, revision_in_force
-from shouwang.screening.actions import commit_import, import_file
-from shouwang.screening.actions.follow_up import mark_followed_up
+from shouwang.screening.actions import (
+    commit_import,
+    give_back_import,
+    hold_batch,
+    import_file,
+    mark_followed_up,
+)
 from shouwang.screening.actions.planning import Progress, no_progress
-from shouwang.screening.queries.follow_up import people_of_batch, unfollowed_batches
+from shouwang.screening.queries import follow_row, people_of_batch, running_batches, unfollowed_batches
 from shouwang.screening.reading.shapes import ImportKind
 
 
@@ -34,6 +40,14 @@ class TakenIn:
     counts: dict[str, Any]
     changed: int = 0
     watched: Watched = field(default_factory=Watched)
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """How many interrupted commits were queued again, and how many committed batches were followed up."""
+
+    queued: int
+    followed_up: int
 
 
 def take_in_file(
@@ -66,28 +80,59 @@ def take_in_file(
     return _follow_up(UUID(counts["batch"]), counts, area, by, at)
 
 
-def commit_and_watch(*, batch_id: UUID, area: str, by: Actor, at: datetime) -> TakenIn:
-    """The same for a batch that was previewed on the page."""
-    return _follow_up(batch_id, commit_import(batch_id=batch_id, by=by, at=at), area, by, at)
+def commit_and_watch(*, batch_id: UUID, by: Actor, at: datetime, progress: Progress = no_progress) -> TakenIn:
+    """The same for a batch that was previewed on the page; run by the worker.
+
+    Doing it again is harmless: what was committed is only followed up, what was followed up is left alone.
+    Refuses what `commit_import` refuses.
+    """
+    batch = follow_row(Scope.everything(), batch_id)
+    if batch.state == "committed":
+        return _follow_up(batch_id, {}, batch.area, by, batch.finished_at or at)
+    counts = commit_import(batch_id=batch_id, by=by, at=at, progress=progress)
+    return _follow_up(batch_id, counts, batch.area, by, at)
 
 
-def resume_interrupted(*, at: datetime) -> int:
-    """Classify and watch over whom a committed import found before a kill cut in; how many batches."""
-    left = unfollowed_batches(Scope.everything())
-    for batch_id, area in left:
-        _follow_up(batch_id, {}, area, SYSTEM, at)
-    return len(left)
+def resume_interrupted(*, at: datetime) -> Resumed:
+    """Take up what a kill cut off; for the tick and for the start of the server.
+
+    A batch that says it is running while nobody holds it goes back and is queued again, for the instant at
+    which it was begun; whom a committed one found is classified and watched over, as of its commit. While
+    somebody still holds a batch it is left alone.
+    """
+    everything = Scope.everything()
+    queued = 0
+    for batch in running_batches(everything):
+        with transaction.atomic():
+            if give_back_import(batch_id=batch.id, by=SYSTEM, at=at) == "previewed":
+                import_later(batch.id, by_id=batch.by_id, by_name=batch.by_name, at=batch.started_at)
+                queued += 1
+    left = unfollowed_batches(everything)
+    for batch in left:
+        _follow_up(batch.id, {}, batch.area, Actor(batch.by_id, batch.by_name), batch.finished_at or at)
+    return Resumed(queued, len(left))
 
 
 @transaction.atomic
 def _follow_up(batch_id: UUID, counts: dict[str, Any], area: str, by: Actor, at: datetime) -> TakenIn:
-    everything = Scope.everything()
-    people: Sequence[UUID] = people_of_batch(everything, batch_id)
-    changed, watched = 0, Watched()
-    if revision_in_force(everything, area, at) is not None:
-        revision, pack = pack_in_force(everything, area, at)
-        outcome = classify_people(ids=people, area=area, pack=pack, revision_id=revision.id, by=by, at=at)
-        changed = outcome.changed
-        watched = watch_over(people=people, area=area, by=by, at=at)
+    state, already = hold_batch(batch_id=batch_id)
+    if state != "committed" or already is not None:
+        return TakenIn(counts)
+    people = people_of_batch(Scope.everything(), batch_id)
+    changed, watched = classify_and_watch(people=people, area=area, by=by, at=at)
     mark_followed_up(batch_id=batch_id, by=by, at=at)
     return TakenIn(counts, changed, watched)
+
+
+@transaction.atomic
+def classify_and_watch(*, people: Sequence[UUID], area: str, by: Actor, at: datetime) -> tuple[int, Watched]:
+    """Classify these people by the pack in force at their place and watch over whom it finds.
+
+    Returns how many changed, and who is watched over. Before a pack is in force nobody is anything yet.
+    """
+    everything = Scope.everything()
+    if revision_in_force(everything, area, at) is None:
+        return 0, Watched()
+    revision, pack = pack_in_force(everything, area, at)
+    outcome = classify_people(ids=people, area=area, pack=pack, revision_id=revision.id, by=by, at=at)
+    return outcome.changed, watch_over(people=people, area=area, by=by, at=at)

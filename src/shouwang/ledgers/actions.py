@@ -18,7 +18,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.definition import Asked, Filters
-from shouwang.ledgers.export import digest_of, ids_of, told_at, write_workbook
+from shouwang.ledgers.export import digest_of, ids_of, language, told_at, write_workbook
 from shouwang.ledgers.models import ExportReceipt
 from shouwang.ledgers.queries import question
 from shouwang.packs.schema import Pack, Sort
@@ -154,7 +154,7 @@ def _lines(
     """Title and watermark of the file."""
     zone = ZoneInfo(asked.pack.zone)
     title = _("%(ledger)s, as of %(moment)s: %(people)s people") % {
-        "ledger": asked.pack.ledger(asked.code).title.zh_hans,
+        "ledger": asked.pack.ledger(asked.code).title.text(language()),
         "moment": told_at((asked.as_of or at).astimezone(zone)),
         "people": people,
     }

@@ -12,6 +12,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import rustpy_xlsxwriter
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shouwang.ledgers.definition import Asked, Book
@@ -20,6 +21,7 @@ from shouwang.ledgers.rows import ALWAYS, VILLAGE_DIGITS, telling_sql
 from shouwang.ledgers.rules import HEAD_ROWS, neutralised, sheets
 from shouwang.packs.classify import category_sql
 from shouwang.packs.conditions import Params
+from shouwang.packs.schema import LANGS, Lang
 from shouwang.people.sealed import unseal
 
 CHUNK = 5_000
@@ -131,7 +133,7 @@ class _Words:
 
     def __init__(self, asked: Asked) -> None:
         self.sexes = {"m": _("male"), "f": _("female")}
-        self.categories = {entry.code: entry.title.zh_hans for entry in asked.pack.categories}
+        self.categories = {entry.code: entry.title.text(language()) for entry in asked.pack.categories}
         self.certain = {True: _("yes"), False: _("no")}
 
     def cells(self, row: tuple[Any, ...], full: bool) -> tuple[object, ...]:
@@ -203,6 +205,12 @@ def _chunk_sql(asked: Asked, ids: Sequence[UUID], full: bool) -> tuple[str, Para
         ORDER BY {telling} DESC, t.returned_on DESC NULLS FIRST, t.id DESC LIMIT 1) j ON TRUE"""
     at = asked.as_of or ALWAYS
     return sql, params | more | cast(Params, {"ids": list(ids), "at": at, "digits": VILLAGE_DIGITS})
+
+
+def language() -> Lang:
+    """The language of whoever exports, as packs call it."""
+    active = get_language() or "zh-hans"
+    return next((lang for lang in LANGS if lang == active), "zh-hans")
 
 
 def told_at(at: datetime) -> str:

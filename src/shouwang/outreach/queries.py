@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -79,6 +79,12 @@ def papers_of(scope: Scope, subject_kind: str, subject_id: UUID) -> list[PaperRo
     """Papers about one subject, newest first."""
     found = Paper.objects.within(scope).filter(subject_kind=subject_kind, subject_id=subject_id)
     return [_row(paper) for paper in found.order_by("-issued_at", "-id")]
+
+
+def subjects_with_papers(scope: Scope, subject_kind: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these subjects a paper in sight is about."""
+    found = Paper.objects.within(scope).filter(subject_kind=subject_kind, subject_id__in=list(ids))
+    return set(found.values_list("subject_id", flat=True))
 
 
 def paper(scope: Scope, paper_id: UUID) -> PaperRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -223,6 +223,23 @@ def _row(p: Person, paper: str, phone: str, tags: tuple[str, ...]) -> PersonRow:
         phone_masked=phone,
         tags=tags,
     )
+
+
+def altered_since(scope: Scope, ids: Collection[UUID], since: datetime) -> set[UUID]:
+    """Which of these people in sight somebody corrected, moved, tagged or merged with another after `since`."""
+    seen = Person.objects.within(scope).filter(id__in=ids)
+    shown = list(seen.values_list("id", flat=True))
+    reached = "of persons in scope"
+    found = set(PersonCorrection.objects.filter(person_id__in=shown, at__gt=since).values_list("person_id"))
+    moved = Residence.objects.unscoped(reached).filter(person_id__in=shown, recorded_at__gt=since)
+    found |= set(moved.values_list("person_id"))
+    found |= set(
+        PersonTag.objects.filter(person_id__in=shown, recorded_at__gt=since).values_list("person_id")
+    )
+    merged = Person.objects.unscoped(reached).filter(merged_into_id__in=shown)
+    found |= set(merged.values_list("merged_into_id"))
+    found |= set(seen.filter(merged_into__isnull=False).values_list("id"))
+    return {row[0] for row in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class ImportBatch(models.Model):
     counts = models.JSONField(default=dict)
     done = models.IntegerField(default=0)
     total = models.IntegerField(default=0)
+    attempts = models.SmallIntegerField(default=0)
+    """How often its commit was begun and neither ended nor refused."""
     cancel_requested = models.BooleanField(default=False)
     failure = models.CharField(max_length=60, blank=True)
     by_id = models.TextField()

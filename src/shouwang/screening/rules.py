@@ -16,13 +16,25 @@ _VEHICLE = re.compile(
 NEXT_STATES: dict[str, frozenset[str]] = {
     "read": frozenset({"read", "previewed", "running", "cancelled", "failed"}),
     "previewed": frozenset({"read", "previewed", "running", "cancelled", "failed"}),
-    "running": frozenset({"committed", "cancelled", "failed"}),
+    "running": frozenset({"committed", "cancelled", "failed", "previewed"}),
     "failed": frozenset({"previewed", "running", "cancelled"}),
     "committed": frozenset({"undone"}),
     "cancelled": frozenset(),
     "undone": frozenset(),
 }
-"""What may become of a batch. A failed one may be tried again: nothing of it was written."""
+"""What may become of a batch. A failed one may be tried again: nothing of it was written. One whose worker was
+killed goes back to `previewed`."""
+
+MOST_ATTEMPTS = 3
+"""How often a commit is begun before it is given up: our choice; a file that kills its worker each time must
+not do so for ever."""
+
+
+def after_interruption(*, attempts: int, has_content: bool, cancelled: bool) -> str:
+    """What becomes of a batch whose worker was killed after `attempts` beginnings."""
+    if cancelled:
+        return "cancelled"
+    return "previewed" if has_content and attempts < MOST_ATTEMPTS else "failed"
 
 
 def may_become(state: str, wanted: str) -> bool:

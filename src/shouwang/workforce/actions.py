@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
@@ -158,8 +158,7 @@ def hand_over(*, assignment_id: UUID, to_worker: UUID, reason: str, by: Actor, a
     Refuses `assignment-not-found`, `reason-missing`, `worker-not-found`.
     """
     row = _open(assignment_id, reason)
-    if not Worker.objects.unscoped(REACHED).filter(id=to_worker, until__isnull=True).exists():
-        raise Refused("worker-not-found")
+    _serving(to_worker)
     fresh = Assignment.objects.create(
         area=row.area,
         worker_id=to_worker,
@@ -180,6 +179,74 @@ def hand_over(*, assignment_id: UUID, to_worker: UUID, reason: str, by: Actor, a
         payload={"to": str(fresh.id), "reason": reason.strip()},
     )
     return fresh.id
+
+
+@transaction.atomic
+def hand_over_all(*, from_worker: UUID, to_worker: UUID, reason: str, by: Actor, at: datetime) -> int:
+    """Hand everything a leaver carries to another worker, in one statement; each old row names the new.
+
+    What the other carries already is only ended. Returns how many ended. Refuses `reason-missing`,
+    `worker-not-found`, `hand-over-to-self`.
+    """
+    if not reason.strip():
+        raise Refused("reason-missing")
+    if from_worker == to_worker:
+        raise Refused("hand-over-to-self")
+    heir = _serving(to_worker)
+    rows = Assignment.objects.unscoped(REACHED).select_for_update()
+    old = list(rows.filter(worker_id=from_worker, until__isnull=True).values_list("id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with given as (select * from unnest(%s::uuid[], %s::uuid[]) as g (old, new)),
+            written as (
+                insert into workforce_assignment (id, area, worker_id, role_set, role, target_kind, target_id,
+                    since, ended_reason)
+                select g.new, a.area, %s, a.role_set, a.role, a.target_kind, a.target_id, %s, ''
+                from given g join workforce_assignment a on a.id = g.old
+                on conflict do nothing returning id
+            )
+            update workforce_assignment a set until = greatest(%s, a.since), ended_reason = %s,
+                handed_to_id = (select w.id from written w where w.id = g.new)
+            from given g where a.id = g.old""",
+            [old, [uuid7() for _ in old], to_worker, at, at, reason.strip()],
+        )
+    append_event(
+        verb="workforce.worker.handed-over",
+        subject=("worker", from_worker),
+        area=heir.area,
+        by=by,
+        at=at,
+        payload={"to": str(to_worker), "assignments": len(old), "reason": reason.strip()},
+    )
+    return len(old)
+
+
+@transaction.atomic
+def discharge_worker(*, worker_id: UUID, reason: str, by: Actor, at: datetime) -> None:
+    """Somebody stops serving. Refuses `reason-missing`, `worker-not-found`, and `assignments-open` while they
+    are responsible for anything."""
+    if not reason.strip():
+        raise Refused("reason-missing")
+    worker = _serving(worker_id)
+    held = Assignment.objects.unscoped(REACHED).filter(worker_id=worker_id, until__isnull=True).count()
+    if held:
+        raise Refused("assignments-open", count=held)
+    Worker.objects.unscoped(REACHED).filter(id=worker_id).update(until=at)
+    append_event(
+        verb="workforce.worker.discharged",
+        subject=("worker", worker_id),
+        area=worker.area,
+        by=by,
+        at=at,
+        payload={"reason": reason.strip()},
+    )
+
+
+def _serving(worker_id: UUID) -> Worker:
+    found = Worker.objects.unscoped(REACHED).filter(id=worker_id, until__isnull=True).first()
+    if found is None:
+        raise Refused("worker-not-found")
+    return found
 
 
 def _open(assignment_id: UUID, reason: str) -> Assignment:

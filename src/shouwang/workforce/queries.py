@@ -96,6 +96,11 @@ def teams_of(scope: Scope, target_kind: str, target_ids: Iterable[object]) -> di
     return teams
 
 
+def team_of(scope: Scope, target_kind: str, target_id: object) -> list[Member]:
+    """The team of one target as it is now."""
+    return teams_of(scope, target_kind, [target_id]).get(str(target_id), [])
+
+
 def owners_for(scope: Scope, households: Sequence[UUID | None], *, area: str) -> dict[UUID | None, UUID]:
     """Who answers for each household: its cadre or medic where assigned, else the duty desk of `area`."""
     desk = duty_desk(scope, area).id

@@ -12,6 +12,7 @@ from shouwang.observation.actions.ending import (
 from shouwang.observation.actions.moving import extend_file, hand_over, restart_file
 from shouwang.observation.actions.opening import NewFile, Opened, open_files
 from shouwang.observation.actions.recording import record_check, record_checks
+from shouwang.observation.actions.withdrawing import withdraw_files
 
 __all__ = [
     "CheckCommand",
@@ -34,4 +35,5 @@ __all__ = [
     "release_file",
     "restart_file",
     "sign_day",
+    "withdraw_files",
 ]

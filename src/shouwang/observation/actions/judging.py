@@ -34,7 +34,7 @@ from shouwang.packs.schema import Pack
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A check that may be recorded, and what follows from it. `moves`: it may move the file's next duty."""
+    """A check that may be recorded, and what follows. `moves`: somebody was seen, so the file may move on."""
 
     command: CheckCommand
     digest: str
@@ -122,7 +122,7 @@ class Judge:
             person = self.people.get(file.person_id, NOBODY)
             raised = book.raised(local_day(taken, schedule.zone), command, person, file.person_id)
         due = next_due(schedule, slot)
-        return Judged(command, digest, file, slot, late, raised, due, done and file.state == "open")
+        return Judged(command, digest, file, slot, late, raised, due, moves=done)
 
     def _untimely(self, command: CheckCommand, file: FileState) -> str:
         taken = command.taken_at

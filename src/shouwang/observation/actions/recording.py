@@ -152,7 +152,7 @@ def _dues(judged: Iterable[Judged], fresh: set[UUID]) -> dict[UUID, datetime | N
     """The next due time of each file that this call moved on."""
     latest: dict[UUID, Judged] = {}
     for one in judged:
-        if one.moves and one.command.id in fresh:
+        if one.moves and one.file.state == "open" and one.command.id in fresh:
             best = latest.get(one.file.id)
             if best is None or one.slot > best.slot:
                 latest[one.file.id] = one

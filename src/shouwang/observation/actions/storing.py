@@ -202,7 +202,10 @@ with input as (
 ), moved as (
     update observation_file f set last_slot = n.slot_no, last_check_at = n.taken_at, last_deci = n.deci,
         last_abnormal = n.abnormal, last_channel = n.channel, last_outcome = n.outcome,
-        next_slot = n.next_slot, next_due_at = n.next_due_at, stage = n.stage, next_channel = n.next_channel
+        next_slot = case when f.state = 'open' then n.next_slot end,
+        next_due_at = case when f.state = 'open' then n.next_due_at end,
+        next_channel = case when f.state = 'open' then n.next_channel else '' end,
+        stage = case when f.state = 'open' then n.stage else f.stage end
     from latest n where f.id = n.file_id
         and (f.last_slot is null or (n.slot_no, n.taken_at) >= (f.last_slot, f.last_check_at))
 )"""

@@ -26,6 +26,7 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
+from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
 from shouwang.observation.queries.verdict import release_verdict
 from shouwang.observation.queries.watched import watched
 
@@ -50,6 +51,9 @@ __all__ = [
     "file_page",
     "files_by_ids",
     "files_of_person",
+    "files_opened_at",
+    "files_opened_since",
+    "files_worked_on",
     "late_by_anti_join",
     "late_count",
     "late_disagreements",

@@ -147,7 +147,7 @@ def _text(what: str) -> str:
 def _fetch(scope: Scope, text: str, moment: Moment, **more: object) -> list[tuple[Any, ...]]:
     if not scope.allows(VIEW, moment.area):
         return []
-    asked = {
+    asked: dict[str, Any] = {
         "area": f"{moment.area}%",
         "day": moment.day,
         "start": day_start(moment.day, moment.zone),

@@ -122,7 +122,6 @@ _KEPT = f"""
 select count(*) from observation_file f left join lateral (
     select c.slot_no, c.taken_at, c.deci, c.abnormal, c.channel from observation_dailycheck c
     where c.file_id = f.id and c.outcome = 'done' and {IN_FORCE}
-        and (f.actual_ended_at is null or c.recorded_at <= f.actual_ended_at)
     order by c.slot_no desc, c.taken_at desc, c.id desc limit 1
 ) c on true
 where f.last_slot is distinct from c.slot_no or f.last_check_at is distinct from c.taken_at

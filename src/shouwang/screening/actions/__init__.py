@@ -1,7 +1,9 @@
 """Writes of screening: imports, journeys, exposures, the to-verify list."""
 
 from shouwang.screening.actions.commit import cancel_import, commit_import, import_file
+from shouwang.screening.actions.follow_up import hold_batch, mark_followed_up
 from shouwang.screening.actions.intake import confirm_mapping, preview_import, read_file
+from shouwang.screening.actions.resume import give_back_import
 from shouwang.screening.actions.undo import undo_import
 from shouwang.screening.actions.verify import record_exposure, record_trip, resolve_verify_item
 
@@ -9,7 +11,10 @@ __all__ = [
     "cancel_import",
     "commit_import",
     "confirm_mapping",
+    "give_back_import",
+    "hold_batch",
     "import_file",
+    "mark_followed_up",
     "preview_import",
     "read_file",
     "record_exposure",

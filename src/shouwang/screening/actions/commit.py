@@ -42,6 +42,8 @@ from shouwang.screening.reading.shapes import ImportKind
 from shouwang.screening.rules import may_become
 
 CHUNK = 2000
+HELD = "hashtextextended('screening-import ' || %s, 0)"
+"""The advisory lock of a batch, as SQL: whoever commits it holds it, and loses it when killed."""
 OWN = "the batch is reached through the office that sent it"
 
 
@@ -60,7 +62,8 @@ def commit_import(
     """Write the people, journeys and to-verify items of a batch; returns its counts.
 
     All or nothing: cancelled between two chunks (or by `cancel_import` from elsewhere) or failed, nothing of
-    it is there. Refuses `batch-not-found`, `batch-state`, `batch-cancelled`.
+    it is there. A batch whose worker was killed may be committed again. Refuses `batch-not-found`,
+    `batch-state`, `batch-held` (somebody is at it), `batch-cancelled`.
     """
     return _run(batch_id, None, by=by, at=at, progress=progress, cancelled=cancelled)
 
@@ -74,12 +77,13 @@ def _run(
     progress: Progress,
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
-    with transaction.atomic():
-        batch = locked_batch(batch_id)
-        if not may_become(batch.state, "running"):
-            raise Refused("batch-state", state=batch.state)
-        _set(batch_id, state="running", started_at=at, done=0)
     with closing(_Watch(batch_id, progress, cancelled)) as watch:
+        with transaction.atomic():
+            batch = locked_batch(batch_id)
+            if batch.state != "running" and not may_become(batch.state, "running"):
+                raise Refused("batch-state", state=batch.state)
+            again = {"attempts": batch.attempts + 1, "failure": ""}
+            _set(batch_id, state="running", started_at=at, done=0, **again)
         try:
             with transaction.atomic(), nullcontext(reading) if reading else reading_again(batch) as rows:
                 return _commit(batch, make_plan(batch, rows), by, at, watch)
@@ -88,7 +92,7 @@ def _run(
             raise Refused("batch-cancelled") from stop
         except Exception as error:
             code = error.code if isinstance(error, Refused) else type(error).__name__
-            _set(batch_id, state="failed", finished_at=at, failure=code[:60])
+            _set(batch_id, state="failed", finished_at=at, failure=code[:60], attempts=0)
             raise
 
 
@@ -294,13 +298,19 @@ def _to_verify(plan: Plan, accepted: Sequence[Planned]) -> Iterator[tuple[UUID, 
 
 
 class _Watch:
-    """Tells how far a commit is, and asks whether to stop, outside of its transaction."""
+    """Holds a batch; tells how far its commit is, and asks whether to stop, outside of its transaction."""
 
     def __init__(self, batch_id: UUID, progress: Progress, cancelled: Callable[[], bool]) -> None:
         self._batch_id = batch_id
         self._progress = progress
         self._cancelled = cancelled
         self._beside: Any = connection.copy()
+        with self._beside.cursor() as cursor:
+            cursor.execute(f"select pg_try_advisory_lock({HELD})", [str(batch_id)])
+            held = cursor.fetchone()[0]
+        if not held:
+            self.close()
+            raise Refused("batch-held")
 
     def step(self, done: int, total: int) -> None:
         """Between two chunks. Raises when somebody cancelled."""
@@ -317,7 +327,7 @@ class _Watch:
             raise _Cancelled
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Let go of the batch and of the connection."""
         self._beside.close()
 
 

@@ -42,7 +42,7 @@ def undo_import(
     rows = ImportRow.objects.unscoped(OWN).filter(batch_id=batch_id, person__isnull=False)
     touched = set(rows.values_list("person_id", flat=True))
     brought = set(rows.filter(is_new=True, state="accepted").values_list("person_id", flat=True))
-    held = set(built_on(touched)) | _held_here(batch, brought)
+    held = set(built_on(touched)) | _held_here(batch, brought) | _continued(batch)
     if held:
         raise Refused("batch-built-on", people=len(held))
     _remove(batch_id, brought)
@@ -74,6 +74,26 @@ def _held_here(batch: ImportBatch, brought: set[UUID]) -> set[UUID]:
             left join screening_importrow r on r.id = e.row_id
             where e.person_id = any(%(people)s) and (r.batch_id is null or r.batch_id <> %(batch)s)""",
             {"people": list(brought), "batch": batch.id},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _continued(batch: ImportBatch) -> set[UUID]:
+    """Persons, known before or not, of whose journeys in this batch somebody corrected one since, or looked
+    into an item that the batch put on the to-verify list."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with mine as (select id from screening_importrow where batch_id = %(batch)s)
+            select later.person_id from screening_trip later join screening_trip t on t.id = later.corrects_id
+            where t.row_id in (select id from mine)
+                and (later.row_id is null or later.row_id not in (select id from mine))
+            union select later.person_id from screening_exposure later
+            join screening_exposure e on e.id = later.corrects_id
+            where e.row_id in (select id from mine)
+                and (later.row_id is null or later.row_id not in (select id from mine))
+            union select v.person_id from screening_verifyitem v
+            where v.row_id in (select id from mine) and v.resolved_at > %(committed)s""",
+            {"batch": batch.id, "committed": batch.finished_at},
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -1,7 +1,13 @@
 """Reads of screening."""
 
 from shouwang.screening.queries.corrections import corrections_workbook
-from shouwang.screening.queries.follow_up import people_of_batch, unfollowed_batches
+from shouwang.screening.queries.follow_up import (
+    FollowRow,
+    follow_row,
+    people_of_batch,
+    running_batches,
+    unfollowed_batches,
+)
 from shouwang.screening.queries.imports import (
     BatchRow,
     FileRow,
@@ -19,15 +25,18 @@ __all__ = [
     "BatchRow",
     "ExposureRow",
     "FileRow",
+    "FollowRow",
     "TripRow",
     "VerifyRow",
     "batch",
     "batches",
     "corrections_workbook",
     "exposures_of",
+    "follow_row",
     "latest_import_of",
     "people_of_batch",
     "rows",
+    "running_batches",
     "sources_of",
     "trips_of",
     "understood",

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -112,7 +113,8 @@ def rows(
     elif code is not None:
         found = found.filter(codes__contains=[code])
     if after is not None:
-        found = found.extra(where=["(sheet, row_no) > (%s, %s)"], params=list(after))
+        sheet, row_no = after
+        found = found.filter(Q(sheet__gt=sheet) | Q(sheet=sheet, row_no__gt=row_no))
     return [opened_row(row) for row in found.order_by("sheet", "row_no")[:limit]]
 
 

@@ -7,7 +7,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
@@ -41,6 +41,10 @@ class Header(Struct, frozen=True):
         joined = "|".join(f"{fold(group)}/{fold(own)}" for group, own in self.texts)
         return hashlib.sha256(joined.encode()).hexdigest()[:32]
 
+    def words(self) -> frozenset[str]:
+        """Every text of the header as it stands."""
+        return _words(self.texts)
+
     def labels(self) -> tuple[str, ...]:
         """A distinct label a column, for showing and for the correction spreadsheet."""
         seen: dict[str, int] = {}
@@ -50,6 +54,11 @@ class Header(Struct, frozen=True):
             seen[label] = seen.get(label, 0) + 1
             labels.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
         return tuple(labels)
+
+
+@lru_cache(maxsize=64)
+def _words(texts: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return frozenset(text for pair in texts for text in pair if text)
 
 
 class _Field(Struct, frozen=True):
@@ -88,6 +97,12 @@ def may_repeat() -> frozenset[str]:
 
 
 @cache
+def usual_names() -> frozenset[str]:
+    """Every whole header that the table knows."""
+    return frozenset(name for field in _fields() for name in field.names)
+
+
+@lru_cache(maxsize=4096)
 def recognise(own: str, group: str = "") -> tuple[str, int]:
     """The field for a header and how sure (100 by name, 85 by likeness, 0 unknown)."""
     text, parent = fold(own), fold(group)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from shouwang.kernel.cells import Cell, plain
-from shouwang.screening.reading.headers import Header, fold, recognise
+from shouwang.screening.reading.headers import Header, fold, recognise, usual_names
 from shouwang.screening.reading.shapes import RowKind
 from shouwang.screening.reading.tables import Merge
 
@@ -91,25 +91,30 @@ def _thin(row: Sequence[Cell], at: int, layout: Layout) -> RowKind | None:
     if set(filled) <= numbering:
         return "blank"
     if len(filled) == 1 and not (filled[0] == where and names_a_person(name)):
-        return "title"
+        return None if _is_number_of_somebody(row, filled[0], layout) else "title"
     return "subtotal" if _COUNT.match(name) else None
 
 
+def _is_number_of_somebody(row: Sequence[Cell], column: int, layout: Layout) -> bool:
+    """Whether the only cell of a row is a telephone or a document: still somebody."""
+    numbers = {*layout.columns.get("phone", ()), *layout.columns.get("id_no", ())}
+    return column in numbers and sum(char.isdigit() for char in plain(row[column])) >= 7
+
+
 def _repeats_header(texts: Sequence[str], layout: Layout) -> bool:
-    if layout.header is None:
+    """Whether most cells of a row say what the header says, or what headers usually say."""
+    header = layout.header
+    if header is None:
         return False
-    same = named = filled = 0
-    for column, text in enumerate(texts):
-        if not text:
-            continue
-        filled += 1
-        if column < len(layout.header.texts):
-            group, own = layout.header.texts[column]
-            if fold(text) in (fold(own), fold(group)) or fold(text) in fold(group + own):
-                same += 1
-                continue
-        if len(text) <= 20 and recognise(text)[0]:
+    words = header.words()
+    filled = [(column, text) for column, text in enumerate(texts) if text]
+    if sum(text in words or text in usual_names() for _, text in filled) < 2:
+        return False
+    same = named = 0
+    for column, text in filled:
+        group, own = header.texts[column] if column < len(header.texts) else ("", "")
+        if fold(text) in (fold(own), fold(group)) or fold(text) in fold(group + own):
+            same += 1
+        elif len(text) <= 20 and recognise(text)[0]:
             named += 1
-    return (
-        filled >= 2 and (same * 10 >= filled * 6 or (same + named) * 10 >= filled * 8) and same + named >= 2
-    )
+    return same * 10 >= len(filled) * 6 or (same + named) * 10 >= len(filled) * 8

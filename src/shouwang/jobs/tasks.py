@@ -1,0 +1,59 @@
+"""Background tasks. Each is thin: it calls one journey or action with the instant of the installation's clock.
+
+No queue survives `kill -9` by itself; what is owed are rows (alerts with their next climb, imports with
+their state), claimed and swept by the tick, so that a lost job is harmless (STACK.md, background). The times of
+the ticks are of the real clock; what they do is done at the instant of `settings.CLOCK`, which the
+demonstration shifts.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from shouwang.journeys.later import IMPORTS, RUN_IMPORT
+from shouwang.journeys.take_in import commit_and_watch, resume_interrupted
+from shouwang.kernel.actor import SYSTEM, Actor
+from shouwang.kernel.errors import Refused
+from shouwang.observation.actions import climb_alerts
+
+EVERY_MINUTE = "* * * * *"
+log = logging.getLogger(__name__)
+
+
+@app.task(name=RUN_IMPORT, queue=IMPORTS)
+def run_import(batch_id: str, by_id: str, by_name: str, at: str | None = None) -> None:
+    """Commit one previewed import and watch over whom it found.
+
+    A refusal (cancelled, done already, held by another worker) is an answer, not a failure: the batch itself
+    says what became of it.
+    """
+    instant = datetime.fromisoformat(at) if at else settings.CLOCK.now()
+    try:
+        commit_and_watch(batch_id=UUID(batch_id), by=Actor(by_id, by_name), at=instant)
+    except Refused as refused:
+        log.info("import %s: %s", batch_id, refused)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="shouwang.tick", queue="tick", queueing_lock="tick")
+def tick(timestamp: int) -> None:
+    """Every minute: unanswered alerts climb, imports that a kill interrupted are taken up again."""
+    del timestamp
+    at = settings.CLOCK.now()
+    climb_alerts(by=SYSTEM, at=at)
+    resume_interrupted(at=at)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="shouwang.sweep", queue="tick", queueing_lock="sweep", pass_context=True)
+async def sweep(context: JobContext, timestamp: int) -> None:
+    """Every minute: jobs whose worker stopped giving signs of life are begun again; all of ours may be."""
+    del timestamp
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)
