@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
         "waiting": [_line(request, row, about) for row in rows if row.state == "waiting"],
         "decided": [_line(request, row, about) for row in rows if row.state != "waiting"][:50],
         "proposed": [row for row in proposed if request.scope.allows("pack.approve", row.area)],
-        "places": names(row.area for row in [*rows, *proposed]),
+        "places": names([*(row.area for row in rows), *(row.area for row in proposed)]),
     }
     return render(request, "desk/approvals.html", context)
 
@@ -65,7 +66,7 @@ def decide(request: DeskRequest, approval_id: UUID) -> HttpResponse:
     return redirect("approvals")
 
 
-def _line(request: DeskRequest, row: ApprovalRow, about: dict[str, object]) -> tuple[object, ...]:
+def _line(request: DeskRequest, row: ApprovalRow, about: Mapping[str, object]) -> tuple[object, ...]:
     mine = row.asked_by == request.actor.id
     lapsed = request.at >= row.expires_at
     return (
