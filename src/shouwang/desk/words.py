@@ -135,6 +135,7 @@ EVENTS: dict[str, Text] = {
     "extended": _("Extended"),
     "restarted": _("Counted anew"),
     "handed-over": _("Handed over"),
+    "relocated": _("Moved house"),
     "released": _("Released"),
     "released-early": _("Released early"),
     "transferred": _("Transferred"),
