@@ -16,9 +16,9 @@ from django.utils.translation import gettext
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
-from shouwang.desk.words import BATCH_STATES, COLUMNS, KINDS, NOTICES, problem_words
+from shouwang.desk.words import BATCH_STATES, COLUMNS, IMPORT_FIGURES, KINDS, NOTICES, problem_words
 from shouwang.journeys.later import import_later
-from shouwang.journeys.take_back import take_back
+from shouwang.journeys.undo_take_in import undo_take_in
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import people_by_ids
 from shouwang.places.queries import place_by_code
@@ -42,9 +42,7 @@ FIGURES: tuple[tuple[str, dict[str, object]], ...] = (
 @page("import.run")
 def imports(request: DeskRequest) -> HttpResponse:
     """Choose a file; below, what came in before."""
-    rows = queries.batches(
-        request.sight, limit=PAGE + 1, before=uuid_or_none(request.GET.get("after", ""))
-    )
+    rows = queries.batches(request.sight, limit=PAGE + 1, before=uuid_or_none(request.GET.get("after", "")))
     pages = cut(rows, lambda row: str(row.id))
     context = {
         "rows": [(row, KINDS.get(row.kind, row.kind), BATCH_STATES.get(row.state)) for row in pages.rows],
@@ -130,9 +128,7 @@ def confirm(request: DeskRequest, batch_id: UUID) -> HttpResponse:
         if mark == "column" and index.isdigit():
             chosen.setdefault(fingerprint, {})[int(index)] = str(value)
     left_out = tuple(request.POST.getlist("leave_out"))
-    confirm_mapping(
-        batch_id=row.id, columns=chosen, leave_out=left_out, by=request.actor, at=request.at
-    )
+    confirm_mapping(batch_id=row.id, columns=chosen, leave_out=left_out, by=request.actor, at=request.at)
     preview_import(batch_id=row.id, by=request.actor, at=request.at)
     return redirect("import", batch_id=row.id)
 
@@ -162,10 +158,14 @@ def cancel(request: DeskRequest, batch_id: UUID) -> HttpResponse:
 def undo(request: DeskRequest, batch_id: UUID) -> HttpResponse:
     """Take the whole batch back, while nothing was built on it."""
     row = queries.batch(request.sight, batch_id)
-    taken = take_back(
-        batch_id=row.id, reason=request.POST.get("reason", ""), by=request.actor, at=request.at
+    gone = undo_take_in(
+        batch_id=row.id,
+        reason=request.POST.get("reason", ""),
+        scope=request.sight,
+        by=request.actor,
+        at=request.at,
     )
-    messages.success(request, gettext("Undone: {n} people left the books.").format(n=taken))
+    messages.success(request, gettext("Undone: {n} people left the books.").format(n=gone.people))
     return redirect("import", batch_id=row.id)
 
 
@@ -203,9 +203,9 @@ def _steps(now: int) -> list[tuple[str, str]]:
     ]
 
 
-def _figures(row: BatchRow) -> list[tuple[str, int]]:
+def _figures(row: BatchRow) -> list[tuple[str, str, int]]:
     held = row.counts.get("figures", {})
-    return [(name, int(held.get(name, 0))) for name, _ in FIGURES]
+    return [(name, str(IMPORT_FIGURES[name]), int(held.get(name, 0))) for name, _ in FIGURES]
 
 
 def _problems(row: BatchRow) -> list[tuple[str, str, int]]:
