@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -29,6 +30,7 @@ from shouwang.packs.classify import ledger_condition
 from shouwang.packs.conditions import Context, evaluate
 from shouwang.packs.load import builtin
 from shouwang.packs.schema import Pack, Sort
+from tests.apps import observing
 from tests.apps.returnees import (
     OTHER_VILLAGE,
     TOWN,
@@ -412,3 +414,36 @@ def test_an_empty_ledger_exports_as_a_file_that_says_so(pack: Pack, at: datetime
     assert "0" in str(
         CalamineWorkbook.from_path(str(tmp_path / "book.xlsx")).get_sheet_by_index(0).to_python()[0][0]
     )
+
+
+def test_a_row_tells_the_day_the_last_reading_and_the_owner(pack: Pack) -> None:
+    ground = observing.make_ground(2)
+    for person in ground.people:
+        add_trip(person, observing.when(1))
+    files = observing.open_some(ground)
+    observing.record([observing.check(files[0], observing.when(1, 11))], observing.when(1, 11, 5))
+    day = date(2020, 2, 1)
+    page = open_ledger(ALL, pack, "hubei", on=day, sort=NAME)
+    first, second = (row.watch for row in page.rows)
+    assert first is not None
+    assert second is not None
+    assert (first.day_no, first.last_day_no, first.state, first.owner) == (7, 21, "open", "冉医生")
+    assert (first.last_deci, second.last_deci) == (365, None)
+    early = open_ledger(ALL, pack, "hubei", on=day, as_of=observing.when(1, 10), sort=NAME)
+    assert early.rows[0].watch is not None
+    assert early.rows[0].watch.last_deci is None
+    late = Filters(late_at=observing.when(1, 13))
+    assert _names(open_ledger(ALL, pack, "hubei", on=day, filters=late, sort=NAME)) == ["居民1"]
+    assert _names(open_ledger(ALL, pack, "hubei", on=day, filters=Filters(watched=False))) == []
+    stage = Filters(stage=first.stage)
+    assert len(open_ledger(ALL, pack, "hubei", on=day, filters=stage).rows) == 2
+
+
+def test_who_may_not_see_observation_sees_the_ledger_without_it(pack: Pack) -> None:
+    ground = observing.make_ground(1)
+    add_trip(ground.people[0], observing.when(1))
+    observing.open_some(ground)
+    reader = Scope("u", (Grant("x", TOWN, frozenset({"ledger.view"})),))
+    (row,) = open_ledger(reader, pack, "hubei", on=DAY).rows
+    assert row.watch is None
+    assert json.loads(json.dumps(row.as_dict()))["name"] == "居民0"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
@@ -315,7 +315,8 @@ class _Watch:
     def step(self, done: int, total: int) -> None:
         """Between two chunks. Raises when somebody cancelled."""
         self._progress(done, total)
-        with self._beside.cursor() as cursor:
+        row = None
+        with suppress(OperationalError), self._beside.cursor() as cursor:  # a locked row is told of next time
             cursor.execute("set lock_timeout = '200ms'")
             cursor.execute(
                 "update screening_importbatch set done = %s, total = %s where id = %s"
