@@ -344,6 +344,7 @@ VERBS |= {
     "places.divisions.loaded": _("loaded divisions"),
     "accounts.user.password-set": _("set a password"),
     "classification.people.withdrawn": _("withdrew classifications"),
+    "observation.files.relocated": _("moved observation files with a household"),
     "observation.files.withdrawn": _("withdrew observation files"),
     "people.identifier.replaced": _("replaced an identity paper"),
     "people.withdrawn": _("withdrew people of an import"),

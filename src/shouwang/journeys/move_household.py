@@ -67,7 +67,10 @@ def move_household(
     if not home.members:
         raise Refused("household-not-found")
     fresh = NewHousehold(
-        area=area, address=address.strip(), address_key=address_key("", address.strip()), head_name=home.head_name
+        area=area,
+        address=address.strip(),
+        address_key=address_key("", address.strip()),
+        head_name=home.head_name,
     )
     add_household(household=fresh, by=by, at=at)
     for member in home.members:
