@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shouwang.desk.dates import day_words, moment_words, span_words
+from shouwang.desk.places import spoken
 
 register = template.Library()
 
@@ -90,6 +91,9 @@ def initial(name: str) -> str:
     if not name:
         return "?"
     return name[0].upper() if name[0].isascii() else name[-1]
+
+
+register.filter("spoken", spoken)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.words import COLUMNS, problem_words
 from shouwang.kernel.errors import Refused
+from shouwang.kernel.masking import mask_id, mask_telephone
 from shouwang.screening.actions import resolve_verify_item
 from shouwang.screening.queries import verify_counts, verify_item, verify_items
 
@@ -31,7 +32,10 @@ def verify(request: DeskRequest) -> HttpResponse:
     pages = cut(rows, lambda row: str(row.id))
     counts = sorted(verify_counts(request.sight).items(), key=lambda pair: -pair[1])
     context = {
-        "rows": [(row, problem_words(row.code), COLUMNS.get(row.field, row.field)) for row in pages.rows],
+        "rows": [
+            (row, problem_words(row.code), COLUMNS.get(row.field, row.field), _shown(row.field, row.raw))
+            for row in pages.rows
+        ],
         "next": pages.next,
         "code": code,
         "counts": [(c, problem_words(c), n) for c, n in counts],
@@ -60,3 +64,10 @@ def resolve(request: DeskRequest, item_id: UUID) -> HttpResponse:
     if code.replace("-", "").isalnum():
         answer["Location"] += f"?code={code}"
     return answer
+
+
+def _shown(field: str, raw: str) -> str:
+    """As it was written; numbers that name a person are masked on a list and opened on the person's page."""
+    if field in {"id_no", "id"}:
+        return mask_id(raw)
+    return mask_telephone(raw) if field in {"phone", "telephone"} else raw
