@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from shouwang.accounts.actions import create_user, grant_role
@@ -15,13 +17,16 @@ from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.names import initials, sort_key
 from shouwang.kernel.scope import Scope
-from shouwang.observation.actions import CheckCommand, record_checks
+from shouwang.observation.actions import CheckCommand, ask_early_release, record_checks
 from shouwang.observation.queries import open_alerts
 from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone, admit_people
 from shouwang.places.actions import load_divisions
 from shouwang.policy.actions import adopt_builtin
 from shouwang.policy.queries import pack_of
-from shouwang.screening.actions import record_trip
+from shouwang.screening.actions import preview_import, read_file, record_trip
+from shouwang.screening.actions.rows import write_verify_items
+from shouwang.screening.queries import verify_items
+from shouwang.screening.reading import Problem
 from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, ensure_duty_desk
 
 TOWN = "500101135"
@@ -152,7 +157,30 @@ def _watched(town: Town, at: datetime) -> None:
     )
     assert [receipt.code for receipt in receipts] == [""] * 5
     alert = open_alerts(Scope.everything())[0]
+    town.ids["approval"] = ask_early_release(
+        file_id=file,
+        reason="转往外地医院",
+        scope=Scope.everything(),
+        by=Actor("other", "谭镇长"),
+        at=at - timedelta(hours=1),
+    )
+    _imported(town, at - timedelta(days=2))
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+
+
+def _imported(town: Town, at: datetime) -> None:
+    """A list that came in and waits; and one person of an earlier one whose number must be verified."""
+    with tempfile.TemporaryDirectory() as folder:
+        sheet = Path(folder) / "名单.csv"
+        sheet.write_text(
+            "姓名,身份证号,现住址,返回日期,外出地\n单小芳,50010119900101,3组2号,1月23日,武汉\n", "utf-8"
+        )
+        batch, _ = read_file(kind="returnees", area=TOWN, path=sheet, file_name="名单.csv", by=SYSTEM, at=at)
+    preview_import(batch_id=batch, by=SYSTEM, at=at)
+    problem = Problem("id-length", "id_no", "50010119520611")
+    write_verify_items([(town.people["宋云"], VILLAGE, None, problem)], at)
+    item = verify_items(Scope.everything())[0]
+    town.ids |= {"batch": batch, "item": item.id}
 
 
 def _user(role: str, place: str, area: str, at: datetime) -> User:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -16,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shouwang.accounts.rules import ROLES
-from tests.town import PLACES, Town
+from tests.town import PLACES, VILLAGE, Town
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +26,8 @@ DISTRICT = frozenset({"district-commander", "epidemiologist"})
 RECORD = FIELD | TOWN
 CARE = FIELD | TOWN | DISTRICT
 AROUND = frozenset({"own village", "own town", "district"})
+ABOVE = frozenset({"own town", "district"})
+REPORT = TOWN | DISTRICT | {"auditor"}
 OWN_PACK = AROUND | {"other village"}
 """A town's pack binds, and so may be read in, every village of the town."""
 
@@ -110,6 +111,49 @@ ROUTES: dict[str, Route] = {
         CARE, {"alert_id": "alert"}, AROUND, method="post", data={"answer": "已送发热门诊"}, good=DONE
     ),
     "watched": Route(CARE),
+    "ledgers": Route(CARE),
+    "ledger": Route(CARE, {"code": "ledger"}),
+    "ledger-export": Route(
+        TOWN | {"epidemiologist"}, {"code": "ledger"}, method="post", data={"purpose": "核对"}, good=DONE
+    ),
+    "imports": Route(TOWN),
+    "import-upload": Route(TOWN, method="post", good=DONE),
+    "import": Route(TOWN, {"batch_id": "batch"}, ABOVE),
+    "import-progress": Route(TOWN, {"batch_id": "batch"}, ABOVE),
+    "import-confirm": Route(TOWN, {"batch_id": "batch"}, ABOVE, method="post", good=DONE),
+    "import-commit": Route(TOWN, {"batch_id": "batch"}, ABOVE, method="post", good=DONE),
+    "import-cancel": Route(TOWN, {"batch_id": "batch"}, ABOVE, method="post", good=DONE),
+    "import-undo": Route(
+        TOWN, {"batch_id": "batch"}, ABOVE, method="post", data={"reason": "发错"}, good=DONE
+    ),
+    "import-corrections": Route(TOWN, {"batch_id": "batch"}, ABOVE),
+    "verify": Route(TOWN),
+    "verify-resolve": Route(
+        TOWN, {"item_id": "item"}, AROUND, method="post", data={"how": "confirmed"}, good=DONE
+    ),
+    "vacancies": Route(CARE),
+    "staff": Route(TOWN, method="post", good=DONE),
+    "household-assign": Route(
+        TOWN,
+        {"household_id": "household"},
+        AROUND,
+        method="post",
+        data={"worker": "@worker", "role": "village-cadre"},
+        good=DONE,
+    ),
+    "report": Route(REPORT),
+    "report-figure": Route(REPORT, {"code": "figure"}),
+    "report-download": Route(REPORT, {"form": "form"}),
+    "report-close": Route(frozenset({"town-commander", "district-commander"}), method="post", good=DONE),
+    "approvals": Route(frozenset({"town-commander", "district-commander"})),
+    "approval-decide": Route(
+        frozenset({"town-commander", "district-commander"}),
+        {"approval_id": "approval"},
+        AROUND,
+        method="post",
+        data={"decision": "refuse"},
+        good=DONE,
+    ),
     "packs": Route(ALL),
     "pack": Route(ALL, {"revision_id": "revision"}, OWN_PACK),
     "pack-preview": Route(TOWN | {"district-commander"}, {"revision_id": "revision"}, OWN_PACK),
@@ -170,12 +214,15 @@ def test_the_sign_in_pages_are_the_only_ones_that_answer_a_stranger(town: Town) 
             }, name
 
 
-def _things(town: Town) -> dict[str, UUID]:
+def _things(town: Town) -> dict[str, object]:
     return {
         "person": town.people["宋云"],
         "household": town.households["宋云"],
         "user": town.user("village-doctor", "own village").id,
         **town.ids,
+        "ledger": "hubei",
+        "figure": "found",
+        "form": "xlsx",
     }
 
 

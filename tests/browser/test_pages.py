@@ -1,13 +1,13 @@
 from __future__ import annotations
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from pytest import mark
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import SHOTS
 
-pytestmark = [mark.browser, mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def look(page: Page, name: str, size: str) -> None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.accounts.rules import ROLES
+from shouwang.desk.places import names
 from shouwang.kernel.scope import Scope
-from shouwang.places.queries import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,12 @@ NAV: tuple[NavItem, ...] = (
     NavItem("due", _("Due"), "observation.view", "due"),
     NavItem("alerts", _("Alarms"), "observation.view", "alert"),
     NavItem("watched", _("Under observation"), "observation.view", "watched"),
+    NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),
+    NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
+    NavItem("imports", _("Import"), "import.run", "import"),
+    NavItem("verify", _("To verify"), "verify.resolve", "verify"),
+    NavItem("approvals", _("Approvals"), "approval.decide", "approval"),
+    NavItem("report", _("Report"), "report.view", "report"),
     NavItem("packs", _("Packs"), "pack.view", "pack"),
     NavItem("users", _("Log-ins"), "user.manage", "user"),
     NavItem("journal", _("Journal"), "journal.view", "journal"),
@@ -87,5 +93,5 @@ def _shell(request: HttpRequest, scope: Scope | None) -> Shell:
 def place_name(scope: Scope) -> str:
     """The place a scope is about, as people call it."""
     areas = scope.areas
-    known = names_of(list(areas))
+    known = names(areas)
     return "、".join(known.get(area, gettext("everywhere")) for area in areas[:2])

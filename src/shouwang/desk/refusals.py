@@ -5,23 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.desk.sentences import MORE, Sentence
 from shouwang.kernel.errors import Refused
-
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """What happened and why (`told`, may hold `{params}` of the refusal), and what to do now."""
-
-    told: Text
-    now: Text = ""
 
 
 def sentence(refused: Refused) -> str:
@@ -30,8 +18,8 @@ def sentence(refused: Refused) -> str:
     if entry is None:
         return gettext("Refused: {code}. Nothing was written.").format(code=refused.code)
     params = _Params({key: str(value) for key, value in refused.params.items()})
-    told = str(entry.told).format_map(params)
-    return f"{told} {entry.now}".strip()
+    told, now = str(entry.told).format_map(params), str(entry.now).format_map(params)
+    return f"{told} {now}".strip()
 
 
 def status_of(refused: Refused) -> int:
@@ -51,7 +39,7 @@ class _Params(dict[str, str]):
 _ASK_AGAIN = _("Open the page again and look at what is there now.")
 _REASON = _("Write why in a few words: whoever reads this later was not here.")
 
-SENTENCES: dict[str, Sentence] = {
+_OWN: dict[str, Sentence] = {
     "not-permitted": Sentence(
         _("Your role does not allow this here."), _("Ask the administrator, or somebody whose role does.")
     ),
@@ -84,4 +72,6 @@ SENTENCES: dict[str, Sentence] = {
         _("A sealed value could not be opened: its key or its place is wrong."), _("Tell the administrator.")
     ),
 }
-"""Every code with its sentence. Rooms further down add theirs in `refusals_*.py`."""
+
+SENTENCES: dict[str, Sentence] = _OWN | MORE
+"""Every code with its sentence."""

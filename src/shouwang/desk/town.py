@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from shouwang.accounts.queries import approvals
+from shouwang.desk import teams
 from shouwang.desk.gate import only
-from shouwang.desk.packwords import alert_words
+from shouwang.desk.packwords import alert_words, language
 from shouwang.desk.places import names
-from shouwang.desk.words import verb_words
+from shouwang.desk.policy import pack_here
+from shouwang.desk.words import BATCH_STATES, problem_words, verb_words
 from shouwang.journal.queries import event_page
 from shouwang.kernel.days import day_start, local_day
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
+from shouwang.ledgers.queries import ledger_changes
 from shouwang.observation.queries import figures, figures_by_village, files_by_ids, open_alerts
 from shouwang.people.queries import people_by_ids
 from shouwang.places.queries import zone_of
+from shouwang.screening.queries import batches, verify_counts
 
 DECIDED = (
     "accounts.approval.",
@@ -48,12 +53,35 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
 
 def office(scope: Scope, at: datetime) -> dict[str, object]:
     """What came in, what must be verified, which ledgers changed, who is without a team."""
-    sight = only(scope, "approval.decide")
+    deciding, importing = only(scope, "approval.decide"), only(scope, "import.run")
+    kinds = sorted(verify_counts(only(scope, "verify.resolve")).items(), key=lambda pair: -pair[1])
+    rows = batches(importing, limit=8)
     return {
-        "imports": [],
-        "waiting": approvals(sight, state="waiting", limit=10) if sight.grants else [],
-        "at_now": at,
+        "imports": [(row, BATCH_STATES.get(row.state)) for row in rows],
+        "imports_waiting": sum(row.state == "previewed" for row in rows),
+        "verify_kinds": [(code, problem_words(code), n) for code, n in kinds],
+        "to_verify": sum(n for _, n in kinds),
+        "vacant": len(teams.vacant_households(only(scope, "team.view"), at)),
+        "waiting": approvals(deciding, state="waiting", limit=10) if deciding.grants else [],
+        "may_decide": bool(deciding.grants),
+        "books": _books(only(scope, "ledger.view"), at),
     }
+
+
+def _books(scope: Scope, at: datetime) -> list[tuple[str, str, object]]:
+    try:
+        _, pack = pack_here(scope, at)
+    except Refused:
+        return []
+    since = day_start(local_day(at, pack.zone), pack.zone)
+    return [
+        (
+            book.code,
+            book.title.text(language()),
+            ledger_changes(scope, pack, book.code, since=since, until=at, limit=1),
+        )
+        for book in pack.ledgers
+    ]
 
 
 def alerts(scope: Scope, *, area: str | None = None, limit: int = 200) -> list[dict[str, object]]:

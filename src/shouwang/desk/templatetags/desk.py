@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shouwang.desk.dates import day_words, moment_words, span_words
+from shouwang.desk.places import spoken
 
 register = template.Library()
 
@@ -66,6 +67,12 @@ def temperature(deci: int | None) -> str:
 
 
 @register.filter
+def check_of_day(slot: int) -> str:
+    """Which check of its day a slot is."""
+    return gettext("check {n}").format(n=(slot & 31) + 1)
+
+
+@register.filter
 def age(born: date | None, today: date | None) -> str:
     """Whole years; an infant in months."""
     if born is None or today is None or born > today:
@@ -84,6 +91,9 @@ def initial(name: str) -> str:
     if not name:
         return "?"
     return name[0].upper() if name[0].isascii() else name[-1]
+
+
+register.filter("spoken", spoken)
 
 
 @register.filter

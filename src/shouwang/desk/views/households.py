@@ -7,14 +7,52 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shouwang.desk.gate import DeskRequest, page
+from shouwang.desk import teams
+from shouwang.desk.gate import DeskRequest, only, page
 from shouwang.desk.places import names
+from shouwang.desk.policy import pack_here
+from shouwang.kernel.errors import Refused
+from shouwang.observation.queries import files_of_household
 from shouwang.people import queries as people
+from shouwang.places.queries import children
+from shouwang.workforce.queries import workers
+
+MOVING = ("person.edit", "observation.manage")
 
 
 @page("person.view")
 def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
     """The household, its members, its team."""
     home = people.household(request.sight, household_id)
-    context = {"home": home, "places": names([home.area]), "today": request.today}
+    watched = files_of_household(only(request.scope, "observation.view"), home.id)
+    team: list[teams.Slot] = []
+    try:
+        _, pack = pack_here(request.sight, request.at, home.area)
+        if watched:
+            team = teams.team(only(request.scope, "team.view"), home.id, pack, None)
+    except Refused:
+        pass
+    may_assign = request.scope.allows("team.assign", home.area) and bool(team)
+    by_person = {file.person_id: file for file in watched}
+    may_move = bool(home.members) and all(request.scope.allows(code, home.area) for code in MOVING)
+    context = {
+        "home": home,
+        "villages": _villages(request, home.area) if may_move else [],
+        "members": [(member, by_person.get(member.id)) for member in home.members],
+        "team": team,
+        "places": names([home.area]),
+        "today": request.today,
+        "may_assign": may_assign,
+        "colleagues": workers(only(request.scope, "team.assign"), area=home.area[:9]) if may_assign else [],
+        "may_record": request.scope.allows("observation.record", home.area),
+    }
     return render(request, "desk/household.html", context)
+
+
+def _villages(request: DeskRequest, area: str) -> list[tuple[str, str]]:
+    """The other villages of the town to which this person may move a household."""
+    return [
+        (place.path, place.name)
+        for place in children(request.scope, area[:9])
+        if place.path != area and all(request.scope.allows(code, place.path) for code in MOVING)
+    ]

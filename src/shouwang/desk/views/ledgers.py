@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_titles, language
-from shouwang.desk.places import names
+from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.desk.words import change_words, problem_words
 from shouwang.kernel.days import day_start, local_day
@@ -200,7 +200,7 @@ def _villages(request: DeskRequest) -> list[tuple[str, str]]:
     place = place_by_path(request.sight, area)
     if place is None or place.code is None or place.level in {"village", "grid", "compound", "building"}:
         return []
-    return [(child.path, child.name) for child in children(request.sight, place.code)]
+    return [(child.path, spoken(child.name)) for child in children(request.sight, place.code)]
 
 
 def _in_book(pack: Pack, category: str, code: str) -> bool:

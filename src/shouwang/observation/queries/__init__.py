@@ -29,7 +29,7 @@ from shouwang.observation.queries.story import (
 )
 from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
 from shouwang.observation.queries.verdict import release_verdict
-from shouwang.observation.queries.watched import watched
+from shouwang.observation.queries.watched import files_of_household, watched
 
 __all__ = [
     "COUNT_CAP",
@@ -53,6 +53,7 @@ __all__ = [
     "figures_by_village",
     "file_page",
     "files_by_ids",
+    "files_of_household",
     "files_of_person",
     "files_opened_at",
     "files_opened_since",

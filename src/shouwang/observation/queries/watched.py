@@ -9,8 +9,9 @@ from django.db import connection
 
 from shouwang.kernel.days import day_end, day_start, local_day
 from shouwang.kernel.scope import Scope
-from shouwang.observation.queries.story import FileRow, files_by_ids
-from shouwang.observation.queries.within import area_condition
+from shouwang.observation.models import ObservationFile
+from shouwang.observation.queries.story import FileRow, file_row, files_by_ids
+from shouwang.observation.queries.within import VIEW, area_condition
 
 
 def watched(
@@ -41,3 +42,11 @@ def watched(
         ids = [row[0] for row in cursor.fetchall()]
     files = files_by_ids(scope, ids)
     return [files[one] for one in ids if one in files]
+
+
+def files_of_household(scope: Scope, household_id: UUID) -> list[FileRow]:
+    """Open files of the people of a household, as far as they are in sight."""
+    rows = ObservationFile.objects.within(scope, VIEW).filter(
+        household_id=household_id, state=ObservationFile.State.OPEN
+    )
+    return [file_row(row) for row in rows.order_by("id")]

@@ -18,7 +18,7 @@ from shouwang.screening.queries.imports import (
     understood,
 )
 from shouwang.screening.queries.trips import ExposureRow, TripRow, exposures_of, trips_of
-from shouwang.screening.queries.verify import VerifyRow, verify_counts, verify_items
+from shouwang.screening.queries.verify import VerifyRow, verify_counts, verify_item, verify_items
 
 __all__ = [
     "BatchRow",
@@ -40,5 +40,6 @@ __all__ = [
     "understood",
     "unfollowed_batches",
     "verify_counts",
+    "verify_item",
     "verify_items",
 ]

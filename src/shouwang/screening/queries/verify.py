@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.people.queries import people_by_ids
 from shouwang.people.sealed import unseal
@@ -63,6 +64,28 @@ def verify_items(
         )
         for item in items
     ]
+
+
+def verify_item(scope: Scope, item_id: UUID) -> VerifyRow:
+    """One open item. Out of scope does not exist: `verify-item-not-found`."""
+    item = VerifyItem.objects.within(scope).filter(id=item_id, resolved_at__isnull=True).first()
+    if item is None:
+        raise Refused("verify-item-not-found")
+    raw = unseal(item.raw, table="screening_verifyitem", row=item.id, field="raw")
+    return VerifyRow(
+        *(
+            item.id,
+            item.area,
+            item.person_id,
+            "",
+            "",
+            item.field,
+            item.code,
+            raw,
+            item.recorded_at,
+            item.row_id,
+        )
+    )
 
 
 def verify_counts(scope: Scope) -> dict[str, int]:
