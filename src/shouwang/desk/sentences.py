@@ -35,6 +35,10 @@ MORE: dict[str, Sentence] = {
     "batch-held": Sentence(
         _("This import is being worked on at this moment."), _("Wait a little and open the page again.")
     ),
+    "nothing-restricted": Sentence(
+        _("This observation restricts nothing, so there is no order to give notice of."),
+        _("Tell the person what to look out for; no paper is needed."),
+    ),
     "files-built-on": Sentence(
         _("{files} observation files of this import already bear checks or decisions, so they stay."),
         _("Correct the people one by one."),
