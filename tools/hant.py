@@ -20,7 +20,18 @@ from opencc import OpenCC
 DESK = SOURCES / "desk" / "locale"
 
 
-PLURALS: dict[str, tuple[str, str]] = {"{n} day": ("{n} day", "{n} days")}
+PLURALS: dict[str, tuple[str, str]] = {
+    one: (one, many)
+    for one, many in (
+        ("{n} day", "{n} days"),
+        ("{n} person now lives in {place}.", "{n} people now live in {place}."),
+        ("My %(n)s household", "My %(n)s households"),
+        (
+            "Since the day was closed, %(n)s figure has become another; it stands beside the closed one.",
+            "Since the day was closed, %(n)s figures have become others; they stand beside the closed ones.",
+        ),
+    )
+}
 _CHINESE = "nplurals=1; plural=0;"
 HEADERS = {
     language: (

@@ -82,6 +82,7 @@ class ApprovalRow:
     state: str
     decided_by_name: str
     decided_at: datetime | None
+    note: str
 
 
 def approvals(scope: Scope, *, state: str | None = None, limit: int = 100) -> list[ApprovalRow]:
@@ -124,4 +125,5 @@ def _approval(row: Approval) -> ApprovalRow:
         state=row.state,
         decided_by_name=row.decided_by_name,
         decided_at=row.decided_at,
+        note=row.note,
     )

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 
 from shouwang.demo.clock import PRESENT
 from shouwang.demo.days import SCOPE, special
+from shouwang.journeys.move_household import move_household
 from shouwang.kernel.actor import Actor
 from shouwang.observation.actions import answer_alert
 from shouwang.observation.queries import Duty, duties, open_alerts
-from shouwang.people.actions import move_person
-from shouwang.people.queries import household
 from shouwang.places.queries import children
 from shouwang.workforce.queries import WorkerRow
 
@@ -58,13 +57,13 @@ def _move_household(area: str, duty: Duty, village: str, clerk: Actor) -> None:
     if duty.household_id is None:
         return
     target = next(place.path for place in children(SCOPE, area) if place.path != village)
-    for member in household(SCOPE, duty.household_id).members:
-        move_person(
-            person_id=member.id,
-            household_id=duty.household_id,
-            area=target,
-            since=PRESENT.date(),
-            reason="投亲暂住,已与对方村交接",
-            by=clerk,
-            at=PRESENT - timedelta(hours=4),
-        )
+    move_household(
+        household_id=duty.household_id,
+        area=target,
+        address="3组21号(亲戚家)",
+        since=PRESENT.date(),
+        reason="投亲暂住,已与对方村交接",
+        scope=SCOPE,
+        by=clerk,
+        at=PRESENT - timedelta(hours=4),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from shouwang.desk.places import names
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import Duty, due_count, duties, late_count
 from shouwang.people.queries import PersonRow, people_by_ids
+from shouwang.workforce.queries import charges_of, worker_of_user
 
 FETCHED = 150
 """Duties read for one page; a household's people stand together, so a page holds some fifty doors."""
@@ -48,9 +50,20 @@ class Door:
         return ",".join(str(duty.file_id) for duty, _ in self.people[1:])
 
 
-def households_due(scope: Scope, at: datetime, *, after: str = "") -> dict[str, object]:
-    """Doors of today, and how many are late."""
-    rows = duties(scope, at, limit=FETCHED, after=after)
+def my_households(scope: Scope, user_id: UUID | str) -> list[UUID]:
+    """The households that the worker behind a log-in is assigned to; none for whoever is no worker."""
+    worker = worker_of_user(scope, user_id)
+    if worker is None:
+        return []
+    charges = charges_of(scope, worker.id)
+    return sorted({UUID(charge.target_id) for charge in charges if charge.target_kind == "household"})
+
+
+def households_due(
+    scope: Scope, at: datetime, *, after: str = "", households: Collection[UUID] | None = None
+) -> dict[str, object]:
+    """Doors of today, and how many are late; `households`: only these, of all in sight."""
+    rows = duties(scope, at, limit=FETCHED, after=after, households=households)
     people = {p.id: p for p in people_by_ids(scope, [d.person_id for d in rows])}
     doors = _gathered(rows, people)
     shown = doors[:PAGE] if len(rows) == FETCHED else doors
@@ -59,8 +72,8 @@ def households_due(scope: Scope, at: datetime, *, after: str = "") -> dict[str, 
     return {
         "doors": shown,
         "next": last.cursor if is_more and last else "",
-        "late": late_count(scope, at),
-        "due": due_count(scope, at),
+        "late": late_count(scope, at, households=households),
+        "due": due_count(scope, at, households=households),
         "places": names(door.area for door in shown),
         "has_villages": len({door.area[:12] for door in shown}) > 1,
     }

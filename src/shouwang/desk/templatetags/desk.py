@@ -67,6 +67,12 @@ def temperature(deci: int | None) -> str:
 
 
 @register.filter
+def check_of_day(slot: int) -> str:
+    """Which check of its day a slot is."""
+    return gettext("check {n}").format(n=(slot & 31) + 1)
+
+
+@register.filter
 def age(born: date | None, today: date | None) -> str:
     """Whole years; an infant in months."""
     if born is None or today is None or born > today:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from shouwang.desk import town
+from shouwang.desk import rounds, town
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut
 from shouwang.desk.places import names
@@ -25,10 +25,12 @@ def due(request: DeskRequest) -> HttpResponse:
     """People with something due today, or only who is late, of a village or of all."""
     late_only = request.GET.get("only") == "late"
     area = _area(request)
+    mine = rounds.my_households(request.sight, request.user.pk) if request.GET.get("mine") == "yes" else None
     rows = duties(
         request.sight,
         request.at,
         area=area,
+        households=mine,
         late_only=late_only,
         limit=PAGE + 1,
         after=request.GET.get("after", ""),
@@ -40,7 +42,8 @@ def due(request: DeskRequest) -> HttpResponse:
         "rows": [(duty, people.get(duty.person_id), channel_words(duty.channel)) for duty in pages.rows],
         "next": pages.next,
         "late_only": late_only,
-        "count": count(request.sight, request.at, area=area),
+        "count": count(request.sight, request.at, area=area, households=mine),
+        "mine": mine is not None,
         "area": area or "",
         "places": names([*(d.area for d in pages.rows), area or ""]),
         "today": request.today,

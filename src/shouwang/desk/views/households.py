@@ -14,7 +14,10 @@ from shouwang.desk.policy import pack_here
 from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
 from shouwang.people import queries as people
+from shouwang.places.queries import children
 from shouwang.workforce.queries import workers
+
+MOVING = ("person.edit", "observation.manage")
 
 
 @page("person.view")
@@ -31,8 +34,10 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         pass
     may_assign = request.scope.allows("team.assign", home.area) and bool(team)
     by_person = {file.person_id: file for file in watched}
+    may_move = bool(home.members) and all(request.scope.allows(code, home.area) for code in MOVING)
     context = {
         "home": home,
+        "villages": _villages(request, home.area) if may_move else [],
         "members": [(member, by_person.get(member.id)) for member in home.members],
         "team": team,
         "places": names([home.area]),
@@ -42,3 +47,12 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "may_record": request.scope.allows("observation.record", home.area),
     }
     return render(request, "desk/household.html", context)
+
+
+def _villages(request: DeskRequest, area: str) -> list[tuple[str, str]]:
+    """The other villages of the town to which this person may move a household."""
+    return [
+        (place.path, place.name)
+        for place in children(request.scope, area[:9])
+        if place.path != area and all(request.scope.allows(code, place.path) for code in MOVING)
+    ]

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
+from shouwang.desk import reporting
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.paging import PAGE, cut
+from shouwang.desk.paging import PAGE
 from shouwang.desk.places import names
 from shouwang.kernel.errors import Refused
 from shouwang.oversight.actions import close_report
 from shouwang.oversight.form import report_pdf, report_xlsx
-from shouwang.oversight.queries import report_of, report_rows
+from shouwang.oversight.queries import FigureRow, closed_report, figure_rows, report_of, report_rows
+from shouwang.oversight.rules import Report
 from shouwang.people.queries import people_by_ids
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,21 +29,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def report(request: DeskRequest) -> HttpResponse:
     """The form of a day, live until it is closed."""
     area, day = _asked(request)
-    told = report_of(request.sight, area, day, request.at)
-    before = report_of(request.sight, area, day - timedelta(days=1), request.at)
+    form = reporting.the_form(request.sight, area, day, request.at, revision=_revision(request))
     context = {
-        "report": told,
-        "rows": [
-            (figure, gettext(figure.title), gettext(figure.definition), before.value(figure.code))
-            for figure in told.figures
-        ],
+        "form": form,
+        "report": form.report,
         "day": day,
         "yesterday": day - timedelta(days=1),
         "tomorrow": day + timedelta(days=1) if day < request.today else None,
         "area": area,
-        "areas": request.sight.areas,
-        "places": names([area, *request.sight.areas]),
-        "may_close": request.scope.allows("report.close", area),
+        "areas": reporting.places_to_choose(request.sight, area),
+        "place": names([area]).get(area, area),
+        "today": request.today,
+        "may_close": request.scope.allows("report.close", area) and form.is_latest,
     }
     return render(request, "desk/report.html", context)
 
@@ -49,26 +49,30 @@ def report(request: DeskRequest) -> HttpResponse:
 def figure(request: DeskRequest, code: str) -> HttpResponse:
     """The rows behind one figure; names only for who may see people."""
     area, day = _asked(request)
-    told = report_of(request.sight, area, day, request.at)
+    told = _report(request, area, day)
     shown = next((one for one in told.figures if one.code == code), None)
     if shown is None:
         raise Refused("figure-not-found")
-    rows = report_rows(request.sight, told, code)
-    first = _offset(request.GET.get("after", ""))
-    pages = cut(rows[first : first + PAGE + 1], lambda _row: str(first + PAGE))
+    number = max(1, int(after)) if (after := request.GET.get("after", "")).isdigit() else 1
+    rows = _rows(request, told, code, number)
+    count = shown.value if isinstance(shown.value, int) else 0
     may_name = request.scope.holds("person.view")
-    people = people_by_ids(request.scope, [row.person_id for row in pages.rows]) if may_name else []
+    people = people_by_ids(request.scope, [row.person_id for row in rows]) if may_name else []
     by_id = {person.id: person for person in people}
+    titles = reporting.figure_titles(request.sight, area, request.at)
+    of = next((one for one in told.figures if one.code == shown.of), None)
     context = {
         "figure": shown,
-        "title": gettext(shown.title),
+        "report": told,
+        "title": reporting.figure_title(shown, titles),
         "definition": gettext(shown.definition),
-        "rows": [(row, by_id.get(row.person_id)) for row in pages.rows],
-        "count": len(rows),
-        "next": pages.next,
+        "of": reporting.figure_title(of, titles) if of else "",
+        "rows": [(row, by_id.get(row.person_id)) for row in rows],
+        "count": count,
+        "next": str(number + 1) if number * PAGE < count else "",
         "day": day,
         "area": area,
-        "places": names([area, *(row.area for row in pages.rows)]),
+        "places": names([area, *(row.area for row in rows)]),
         "may_name": may_name,
         "today": request.today,
     }
@@ -79,12 +83,14 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
 def download(request: DeskRequest, form: str) -> HttpResponse:
     """The form as PDF or as a spreadsheet."""
     area, day = _asked(request)
-    told = report_of(request.sight, area, day, request.at)
+    told = _report(request, area, day)
     place = names([area]).get(area, area)
     if form == "pdf":
         answer = HttpResponse(report_pdf(told, place=place, words=gettext), content_type="application/pdf")
-    else:
+    elif form == "xlsx":
         answer = HttpResponse(report_xlsx(told, place=place, words=gettext), content_type=XLSX)
+    else:
+        raise Refused("report-form-not-found")
     name = quote(f"{gettext('Daily report')}-{place}-{day:%Y%m%d}.{form}")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return answer
@@ -92,21 +98,42 @@ def download(request: DeskRequest, form: str) -> HttpResponse:
 
 @act("report.close")
 def close(request: DeskRequest) -> HttpResponse:
-    """Freeze the day; closed once more it is a new revision with its reason."""
+    """Freeze what the page shows; closed once more it is a new revision, of what is known now, with its reason."""
     area, day = _asked(request)
+    last = closed_report(request.sight, area, day)
+    shown = report_of(request.sight, area, day, request.at)
     told = close_report(
         scope=request.scope,
         area=area,
         day=day,
-        as_of=request.at,
+        as_of=request.at if last else shown.as_of,
         reason=request.POST.get("reason", ""),
         by=request.actor,
         at=request.at,
     )
     messages.success(request, gettext("Closed as revision {n}.").format(n=told.revision))
-    answer = redirect("report")
-    answer["Location"] += f"?day={day:%Y-%m-%d}&area={area}"
-    return answer
+    return redirect(f"{reverse('report')}?{urlencode({'day': day.isoformat(), 'area': area})}")
+
+
+def _rows(request: DeskRequest, told: Report, code: str, number: int) -> list[FigureRow]:
+    """One page of the rows behind a figure; of an open day fetched as a page, of a closed one cut from it."""
+    first = (number - 1) * PAGE
+    if told.revision:
+        return report_rows(request.sight, told, code)[first : first + PAGE]
+    return figure_rows(request.sight, told.area, told.day, told.as_of, code, page=number, size=PAGE)
+
+
+def _report(request: DeskRequest, area: str, day: date) -> Report:
+    revision = _revision(request)
+    told = closed_report(request.sight, area, day, revision) if revision else None
+    if revision and told is None:
+        raise Refused("report-revision-not-found")
+    return told or report_of(request.sight, area, day, request.at)
+
+
+def _revision(request: DeskRequest) -> int | None:
+    text = request.GET.get("revision", "")
+    return int(text) if text.isdigit() and 0 < int(text) < 1000 else None
 
 
 def _asked(request: DeskRequest) -> tuple[str, date]:
@@ -115,11 +142,7 @@ def _asked(request: DeskRequest) -> tuple[str, date]:
         day = date.fromisoformat(asked.get("day", ""))
     except ValueError:
         day = request.today
-    area = asked.get("area", "") or request.sight.areas[0]
+    area = asked.get("area", "") or reporting.default_area(request.sight, request.at)
     if not request.sight.sees(area):
         raise Refused("place-not-found")
     return area, min(day, request.today)
-
-
-def _offset(text: str) -> int:
-    return int(text) if text.isdigit() else 0

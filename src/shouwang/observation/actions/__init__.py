@@ -12,6 +12,7 @@ from shouwang.observation.actions.ending import (
 from shouwang.observation.actions.moving import extend_file, hand_over, restart_file
 from shouwang.observation.actions.opening import NewFile, Opened, open_files
 from shouwang.observation.actions.recording import record_check, record_checks
+from shouwang.observation.actions.relocating import move_files
 from shouwang.observation.actions.withdrawing import withdraw_files
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "end_file",
     "extend_file",
     "hand_over",
+    "move_files",
     "open_files",
     "record_check",
     "record_checks",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +65,7 @@ def duties(
     *,
     area: str | None = None,
     owner: UUID | None = None,
+    households: Collection[UUID] | None = None,
     late_only: bool = False,
     limit: int = 100,
     after: str = "",
@@ -71,13 +73,14 @@ def duties(
     """What is due until the end of the local day of each file, and what is late.
 
     Late first; then calls before doors; then by deadline. `after` is the `cursor` of the last row seen.
+    `households`: only those who live there.
     """
     where, params = area_condition(scope, "f.area", area)
-    params |= {"at": at, "owner": owner, "limit": limit}
+    params |= {"at": at, "limit": limit}
     params |= _after(after)
     statement = _DUTIES.format(
         where=where,
-        owner="and f.owner_id = %(owner)s" if owner else "",
+        mine=_mine(params, owner, households),
         until="f.next_due_at < %(at)s" if late_only else _TODAY,
         after="where (late_rank, rank, next_due_at, id) > (%(a1)s, %(a2)s, %(a3)s, %(a4)s)" if after else "",
     )
@@ -99,10 +102,13 @@ def late_count(
     *,
     area: str | None = None,
     owner: UUID | None = None,
+    households: Collection[UUID] | None = None,
     cap: int | None = COUNT_CAP,
 ) -> Count:
     """How many open files are late at `at`: an index range, no job needed. `cap` None counts them all."""
-    return _count(scope, at, "f.next_due_at < %(at)s", area=area, owner=owner, cap=cap)
+    where, params = area_condition(scope, "f.area", area)
+    where += " " + _mine(params, owner, households)
+    return _count(at, "f.next_due_at < %(at)s", where, params, cap)
 
 
 def due_count(
@@ -111,10 +117,13 @@ def due_count(
     *,
     area: str | None = None,
     owner: UUID | None = None,
+    households: Collection[UUID] | None = None,
     cap: int | None = COUNT_CAP,
 ) -> Count:
     """How many open files have something due until the end of their local day, the late ones among them."""
-    return _count(scope, at, _TODAY, area=area, owner=owner, cap=cap)
+    where, params = area_condition(scope, "f.area", area)
+    where += " " + _mine(params, owner, households)
+    return _count(at, _TODAY, where, params, cap)
 
 
 def release_due(scope: Scope, at: datetime, *, area: str | None = None, limit: int = 200) -> list[UUID]:
@@ -130,17 +139,25 @@ def release_due(scope: Scope, at: datetime, *, area: str | None = None, limit: i
         return [row[0] for row in cursor.fetchall()]
 
 
-def _count(
-    scope: Scope, at: datetime, until: str, *, area: str | None, owner: UUID | None, cap: int | None
-) -> Count:
-    where, params = area_condition(scope, "f.area", area)
-    mine = "and f.owner_id = %(owner)s" if owner else ""
-    inner = f"from observation_file f where f.state = 'open' and {until} and {where} {mine}"
+def _mine(params: dict[str, Any], owner: UUID | None, households: Collection[UUID] | None) -> str:
+    """The condition for one owner's files or those of some households; its parameters go into `params`."""
+    told = ""
+    if owner:
+        params["owner"] = owner
+        told += " and f.owner_id = %(owner)s"
+    if households is not None:
+        params["households"] = list(households)
+        told += " and f.household_id = any(%(households)s::uuid[])"
+    return told
+
+
+def _count(at: datetime, until: str, where: str, params: dict[str, Any], cap: int | None) -> Count:
+    inner = f"from observation_file f where f.state = 'open' and {until} and {where}"
     limited = f"select count(*) from (select 1 {inner} limit %(cap)s) capped"
     with connection.cursor() as cursor:
         cursor.execute(
             limited if cap is not None else f"select count(*) {inner}",
-            params | {"at": at, "owner": owner, "cap": (cap or 0) + 1},
+            params | {"at": at, "cap": (cap or 0) + 1},
         )
         number: int = cursor.fetchone()[0]
     over = cap is not None and number > cap
@@ -187,7 +204,7 @@ select * from (
         case when f.next_channel in ('phone', 'video', 'chat', 'self') then 0
             when f.next_channel = '' then 2 else 1 end as rank
     from observation_file f
-    where f.state = 'open' and {where} {owner} and {until}
+    where f.state = 'open' and {where} {mine} and {until}
 ) due {after}
 order by late_rank, rank, next_due_at, id limit %(limit)s
 """

@@ -104,6 +104,9 @@ _STATEMENTS = {
     "observation.restriction-has-grounds": """
         select count(*) from observation_file where restricts and (legal_ground = '' or evidence = ''
             or reason = '' or appeal_channel = '' or expires_at is null or review_on is null)""",
+    "observation.open-file-is-where-its-person-is": """
+        select count(*) from observation_file f join people_person p on p.id = f.person_id
+            where f.state = 'open' and f.area <> p.area""",
     "observation.one-open-file": """
         select count(*) from (select 1 from observation_file where state = 'open'
             group by person_id, protocol having count(*) > 1) twice""",

@@ -1,6 +1,7 @@
 // The office pages work without any of this; each module below only saves a person some clicks.
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
+import "./report.css";
 import htmx from "htmx.org";
 import { startCopy } from "./copy";
 import { startForms } from "./forms";
