@@ -27,6 +27,10 @@ MORE: dict[str, Sentence] = {
     ),
     "alert-not-found": Sentence(_("There is no such alarm here.")),
     "answer-missing": Sentence(_("It must be said what was done."), _("Write it in a few words.")),
+    "already-asked": Sentence(
+        _("Somebody has asked for this already, and it waits for a second person."),
+        _("Look among the approvals."),
+    ),
     "already-there": Sentence(
         _("The household lives in that village already."), _("Choose another village.")
     ),
