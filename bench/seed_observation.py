@@ -1,7 +1,8 @@
 """Large observation data by `generate_series`: so many open files, with the checks that they should have.
 
-Run on a database of its own (`SHOUWANG_HOME`). All returned on 1 February 2020 and were found the same day; at the
-moment of the measure, 13:00 on the 8th, 13 duties of each are over. Every 40th missed the last one, and so is late.
+Run on a database of its own (`SHOUWANG_HOME`): it empties the rooms first. All returned on 1 February
+2020 and were found that day; at the moment of the measure, 13:00 on the 8th, 13 duties of each are over.
+Every 40th missed the last one, and so is late.
 """
 
 from __future__ import annotations
@@ -91,9 +92,10 @@ select {_UUID.format(n="n + 16")}, {_AREA}, 'P' || n, 'p' || n, 'p', '', '', %(o
 from generate_series(0, %(files)s - 1) n
 """
 _FILES = f"""
-insert into observation_file (id, person_id, area, zone, protocol, category, pack_id, revision_id, timetable_id,
-    anchor_event, anchor_on, anchor_known, day_zero, found_late, planned_last_day, ordered_reason, end_reason,
-    state, owner_id, first_slot, last_slot, next_slot, next_due_at, stage, next_channel, last_check_at,
+insert into observation_file (id, person_id, area, zone, protocol, category, pack_id, revision_id,
+    timetable_id, anchor_event, anchor_on, anchor_known, day_zero, found_late, planned_last_day,
+    ordered_reason, end_reason, state, owner_id, first_slot, last_slot, next_slot,
+    next_due_at, stage, next_channel, last_check_at,
     last_outcome, last_deci, last_abnormal, last_channel, restricts, legal_ground, evidence, reason,
     appeal_channel, opened_at, opened_by, opened_by_name)
 select {_UUID.format(n="n + 16")}, {_UUID.format(n="n + 16")}, {_AREA}, 'Asia/Shanghai', 'home-14', 'wuhan',
@@ -107,11 +109,12 @@ select {_UUID.format(n="n + 16")}, {_UUID.format(n="n + 16")}, {_AREA}, 'Asia/Sh
 from generate_series(0, %(files)s - 1) n
 """
 _CHECKS = f"""
-insert into observation_dailycheck (id, file_id, area, slot_no, day_no, taken_at, local_day, zone, recorded_at,
-    recorded_by, recorded_by_name, deci, symptoms, channel, outcome, measured_by, measured_by_name, seen, roles,
-    late, abnormal, payload_hash, correct_reason)
+insert into observation_dailycheck (id, file_id, area, slot_no, day_no, taken_at, local_day, zone,
+    recorded_at, recorded_by, recorded_by_name, deci, symptoms, channel, outcome, measured_by,
+    measured_by_name, seen, roles, late, abnormal, payload_hash, correct_reason)
 select {_UUID.format(n="n * 16 + k")}, {_UUID.format(n="n + 16")}, {_AREA}, s.slot, s.day, s.at,
-    (s.at at time zone 'Asia/Shanghai')::date, 'Asia/Shanghai', s.at, %(by)s, %(by)s, 365, '{{{{}}}}', 'visit',
+    (s.at at time zone 'Asia/Shanghai')::date, 'Asia/Shanghai', s.at, %(by)s, %(by)s, 365,
+    '{{{{}}}}', 'visit',
     'done', %(by)s, '', 'person', '{{{{medic}}}}', false, false, {_UUID.format(n="n")}, ''
 from generate_series(0, %(files)s - 1) n,
     unnest(%(slots)s::int[], %(days)s::int[], %(ats)s::timestamptz[]) with ordinality s (slot, day, at, k)

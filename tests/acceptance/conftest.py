@@ -91,6 +91,9 @@ def _build() -> LongshaTown:
         taken.append(take_in_file(kind=kind, area=TOWN, path=path, file_name=name, by=CLERK, at=at))  # type: ignore[arg-type]
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+            cursor.execute(
+                "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+            )  # once, not per test
     revision, pack = pack_in_force(EVERYTHING, TOWN, OTHERS_CAME)
     return LongshaTown(taken[0], taken[1], taken[2], revision.id, pack)
 

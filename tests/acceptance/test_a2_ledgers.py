@@ -77,7 +77,7 @@ def column(sql: str, *params: object) -> list[Any]:
         return [row[0] for row in cursor.fetchall()]
 
 
-# -- three books ------------------------------------------------------------------------------------------
+# -- three books ----------------------------------------------------------------------------------------
 
 
 def test_the_book_of_hubei_has_everyone_of_the_list_and_nobody_else(town: LongshaTown) -> None:
@@ -138,7 +138,7 @@ def _back_from(person: UUID, code: str, day: date | None, at: Any, **more: Any) 
     )
 
 
-# -- as of any past moment --------------------------------------------------------------------------------
+# -- as of any past moment ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_who_moved_away_stands_in_the_old_village_in_the_old_book(town: LongshaT
         assert shown[someone.person_id].area == village
 
 
-# -- what changed since yesterday ---------------------------------------------------------------------------
+# -- what changed since yesterday -----------------------------------------------------------------------
 
 
 def test_the_book_says_who_was_added_since_yesterday_and_that_it_was_the_list(town: LongshaTown) -> None:
@@ -233,7 +233,7 @@ def test_the_book_says_who_left_came_or_changed_since_yesterday_and_why(town: Lo
     assert any("搬家" in str(reason.params) for reason in why[moved])
 
 
-# -- filters, sorts, search -----------------------------------------------------------------------------------
+# -- filters, sorts, search -----------------------------------------------------------------------------
 
 
 def test_filters_part_the_book_without_losing_anybody(town: LongshaTown) -> None:
@@ -302,7 +302,7 @@ def test_a_village_cadre_sees_the_village_and_no_more(town: LongshaTown) -> None
     assert found.people == len(whole) > 0
 
 
-# -- exports ---------------------------------------------------------------------------------------------------
+# -- exports --------------------------------------------------------------------------------------------
 
 
 def _sheet_rows(path: Path) -> list[list[Any]]:
@@ -381,12 +381,15 @@ def test_a_formula_in_a_name_is_neutralised_in_the_export(town: LongshaTown, tmp
     assert not any(b"<f>" in sheet for sheet in sheets)
 
 
-@pytest.mark.parametrize("rows", [65_535, 65_536, 65_537])
-def test_no_row_falls_off_the_end_of_an_old_spreadsheet(rows: int) -> None:
+@pytest.mark.parametrize(
+    "rows", [65_535, 65_536, 65_537, 1_048_572, 1_048_573, 1_048_574, 1_048_575, 1_048_576, 1_048_577]
+)
+def test_no_row_falls_off_the_end_of_a_sheet(rows: int) -> None:
     """England, 2020: 15,841 cases fell off after row 65,536. The sheets of an export cover every row once."""
-    from shouwang.ledgers.rules import sheets
+    from shouwang.ledgers.rules import HEAD_ROWS, sheets
 
     covered = [number for first, end in sheets(rows) for number in (first, end)]
+    assert all(end - first + HEAD_ROWS <= 1_048_576 for first, end in sheets(rows))
     assert covered[0] == 0
     assert covered[-1] == rows
     assert covered[1:-1:2] == covered[2:-1:2], "each sheet begins where the one before ended"

@@ -34,7 +34,7 @@ def everything_due(at: datetime) -> list[Duty]:
         after = page[-1].cursor
 
 
-# -- from the pack ------------------------------------------------------------------------------------------------
+# -- from the pack --------------------------------------------------------------------------------------
 
 
 def test_stages_checks_a_day_channel_and_quorum_are_those_of_the_pack(town: LongshaTown) -> None:
@@ -77,7 +77,7 @@ def test_the_convention_and_the_choice_for_days_15_to_21_are_written_down_with_a
     assert "报道没有说第15至21天" in late.convention.zh_hans
 
 
-# -- the day's duties follow ----------------------------------------------------------------------------------------
+# -- the day's duties follow ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("day", [on(1, 29, 6, 30), on(2, 4, 6, 30), on(2, 10, 6, 30)])
@@ -127,7 +127,7 @@ def test_late_duties_come_first_and_calls_before_doors(town: LongshaTown) -> Non
     assert {d.channel for d in listed} >= {"visit", "phone"}
 
 
-# -- quorum: at least 2 of the 5 ------------------------------------------------------------------------------------
+# -- quorum: at least 2 of the 5 ------------------------------------------------------------------------
 
 
 def test_two_different_of_the_five_are_a_quorum_and_one_twice_is_not(town: LongshaTown) -> None:
@@ -168,7 +168,7 @@ def test_on_a_day_of_calls_nobody_asks_for_a_quorum(town: LongshaTown) -> None:
     assert early not in {gap.file_id for gap in quorum_gaps(EVERYTHING, day, limit=5000)}
 
 
-# -- the end ----------------------------------------------------------------------------------------------------------
+# -- the end --------------------------------------------------------------------------------------------
 
 
 def test_after_day_21_the_duty_is_to_release_and_the_rule_allows_it(town: LongshaTown) -> None:
@@ -203,7 +203,7 @@ def _release(town: LongshaTown, file_id: UUID, at: datetime) -> None:
     release_file(file_id=file_id, scope=EVERYTHING, pack_of=town.pack_of, by=CLERK, at=at)
 
 
-# -- day 0 at midnight, in another zone, on 29 February ----------------------------------------------------------------
+# -- day 0 at midnight, in another zone, on 29 February -------------------------------------------------
 
 
 def _back(day: date) -> PersonFacts:

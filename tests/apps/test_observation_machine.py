@@ -1,4 +1,4 @@
-"""Whatever is done in whatever order, every open file has an owner and a next due time, and nothing kept is wrong."""
+"""Whatever is done in whatever order: every open file has an owner and a next due time."""
 
 from __future__ import annotations
 
@@ -139,13 +139,14 @@ class Watching(RuleBasedStateMachine):
     def exposed_again(self, which: int, back: int) -> None:
         on: date = self.now.date() - timedelta(days=back)
         self._try(which, lambda f: restart_file(
-            file_id=f, event="new-exposure", on=on, reason="接触", scope=EVERYWHERE, pack_of=pack_of, by=CADRE,
-            at=self.now))  # fmt: skip
+            file_id=f, event="new-exposure", on=on, reason="接触", scope=EVERYWHERE, pack_of=pack_of,
+            by=CADRE, at=self.now))  # fmt: skip
 
     @rule(which=st.integers(0, 9))
     def handed_over(self, which: int) -> None:
         self._try(which, lambda f: hand_over(
-            file_ids=[f], to_owner=self.other, reason="换班", scope=EVERYWHERE, by=CADRE, at=self.now))  # fmt: skip
+            file_ids=[f], to_owner=self.other, reason="换班", scope=EVERYWHERE, by=CADRE,
+            at=self.now))  # fmt: skip
 
     @rule(which=st.integers(0, 9), back=st.integers(0, 2))
     def signed(self, which: int, back: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,29 +14,18 @@ from shouwang.journeys.found_place import found_place
 from shouwang.journeys.take_in import take_in_file
 from shouwang.journeys.undo_take_in import Undone, undo_take_in
 from shouwang.journeys.verify_house import verify_house
-from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
-from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Grant, Scope
-from shouwang.observation.actions import CheckCommand, record_check
 from shouwang.observation.queries import files_of_person
 from shouwang.outreach.actions import issue_paper
 from shouwang.outreach.rules import DoorContent
 from shouwang.people.actions import correct_person
-from shouwang.policy.queries import pack_of
 from tests.conftest import SAMPLES
+from tests.journeys.living import CLERK, EVERYTHING, ROWS, TOWN, batch_of, measure
+from tests.journeys.living import bring as take
 
 pytestmark = pytest.mark.django_db
 
-CLERK = Actor("clerk", "周敏")
-TOWN = "500101135"
-EVERYTHING = Scope.everything()
-HEADER = "姓名,性别,身份证号,手机,现住址,外出地,返回日期,户主\n"
-ROWS = (
-    "宋大超,男,500101198806112650,13800000001,安坪村3组127号,武汉市,2020-01-22,宋大超\n",
-    "宋小梅,女,,13800000002,安坪村3组127号,武汉市,2020-01-22,宋大超\n",
-    "冉光明,男,,13800000003,安坪村4组5号,湖北恩施州,2020-01-25,冉光明\n",
-)
 TABLES = (
     *("people_person", "people_household", "people_residence", "people_identifier", "people_telephone"),
     *("screening_trip", "screening_exposure", "screening_verifyitem", "classification_decision"),
@@ -46,16 +34,12 @@ TABLES = (
 
 
 @pytest.fixture
-def town(at: datetime) -> Iterator[None]:
+def town(at: datetime) -> None:
     found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=CLERK, at=at - timedelta(days=1))
-    return
 
 
 def bring(folder: Path, rows: tuple[str, ...], at: datetime, name: str = "a.csv") -> UUID:
-    path = folder / name
-    path.write_text(HEADER + "".join(rows), encoding="utf-8")
-    taken = take_in_file(kind="returnees", area=TOWN, path=path, file_name=name, by=CLERK, at=at)
-    return UUID(taken.counts["batch"])
+    return batch_of(take(folder, rows, at, name))
 
 
 def undo(batch: UUID, at: datetime, scope: Scope = EVERYTHING) -> Undone:
@@ -130,9 +114,7 @@ def last_committed() -> UUID:
 
 
 def _check(person: UUID, area: str, at: datetime) -> None:
-    file = files_of_person(EVERYTHING, person)[0]
-    command = CheckCommand(id=uuid7(), file_id=file.id, taken_at=at, channel="visit", deci=366)
-    record_check(item=command, scope=EVERYTHING, pack_of=pack_of, by=CLERK, at=at)
+    measure(files_of_person(EVERYTHING, person)[0].id, at)
 
 
 def _correct(person: UUID, area: str, at: datetime) -> None:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from importlib import import_module
 
-COMMANDS = ("init", "import", "ledger", "classify", "duties", "report", "pack", "serve", "verify", "demo")
+COMMANDS = (
+    "init",
+    "import",
+    "ledger",
+    "classify",
+    "duties",
+    "check",
+    "release",
+    "paper",
+    "report",
+    "pack",
+    "serve",
+    "verify",
+    "demo",
+)
 
 
 def load_commands() -> None:

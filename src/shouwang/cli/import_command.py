@@ -12,6 +12,7 @@ import click
 
 from shouwang.cli.root import (
     COMMAND_LINE,
+    NewFile,
     at_option,
     json_option,
     now_or,
@@ -32,7 +33,7 @@ RECEIPT = (
 @place_option
 @at_option
 @click.option("--dry-run", is_flag=True, help="Say what would happen; keep nothing.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the receipt as JSON.")
+@click.option("--report", type=NewFile(), help="Write the receipt as JSON.")
 @json_option
 def import_(
     kind: Any,

@@ -9,6 +9,7 @@ import click
 
 from shouwang.cli.root import (
     COMMAND_LINE,
+    NewFile,
     at_option,
     json_option,
     now_or,
@@ -25,7 +26,7 @@ from shouwang.cli.root import (
 @click.option("--origin", help="Only those who came from this division, e.g. 4201 (Wuhan).")
 @at_option
 @json_option
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Export to this xlsx file.")
+@click.option("--out", type=NewFile(), help="Export to this xlsx file.")
 @click.option("--purpose", default="", help="Why it is exported; kept with the export.")
 def ledger(
     code: str,

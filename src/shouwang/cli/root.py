@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,22 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print data a
 place_option = click.option(
     "--place", "place_code", required=True, help="Division code, e.g. 500101135 (Longsha town)."
 )
+
+
+class NewFile(click.Path):
+    """A file to be written: its folder must be there before the work begins, not after."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        file = super().convert(value, param, ctx)
+        folder = Path(os.fsdecode(file)).parent
+        if not os.access(folder, os.W_OK | os.X_OK):
+            self.fail(f"{str(folder)!r} is not a folder that can be written to", param, ctx)
+        return file
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,6 +111,9 @@ def run() -> None:
         sys.exit(130)
     except Refused as refused:
         click.echo(sentence(refused), err=True)
+        sys.exit(1)
+    except OSError as unusable:
+        click.echo(f"file-not-usable ({' '.join(str(unusable).split())})", err=True)
         sys.exit(1)
     except Exception as broken:
         if not _not_initialised(broken):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import click
 from shouwang.cli.root import ready, root
 
 STOP_SECONDS = 20
+PR_SET_PDEATHSIG = 1
 RESTART_PAUSE_SECONDS = 1.0
 WEB_THREADS = 8
 """Blocking threads of the web server; each holds one database connection (STACK.md: cap them)."""
@@ -50,8 +52,14 @@ def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--no-ws"]
     web += ["--respawn-failed-workers", "shouwang.config.wsgi:application"]
-    work = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+    work = [sys.executable, "-m", "shouwang.jobs.worker"]
     return {"web": web, "worker": work}
+
+
+def _end_with_parent() -> None:
+    """Linux: a parent that is killed outright takes its children with it, so that the port is free again."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Supervisor:
@@ -80,7 +88,10 @@ class Supervisor:
     def _start(self, name: str) -> None:
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "shouwang.config.settings"}
         self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
-            self.commands[name], env=environment, start_new_session=True
+            self.commands[name],
+            env=environment,
+            start_new_session=True,  # Ctrl-C reaches the parent alone, which passes it on
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the parent has one thread here
         )
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -16,7 +16,7 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from shouwang.journeys.later import IMPORTS, RUN_IMPORT
+from shouwang.journeys.later import IMPORTS, RUN_IMPORT, TICK, TICKS
 from shouwang.journeys.take_in import commit_and_watch, resume_interrupted
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.errors import Refused
@@ -41,7 +41,7 @@ def run_import(batch_id: str, by_id: str, by_name: str, at: str | None = None) -
 
 
 @app.periodic(cron=EVERY_MINUTE)
-@app.task(name="shouwang.tick", queue="tick", queueing_lock="tick")
+@app.task(name=TICK, queue=TICKS, queueing_lock=TICK)
 def tick(timestamp: int) -> None:
     """Every minute: unanswered alerts climb, imports that a kill interrupted are taken up again."""
     del timestamp
@@ -51,7 +51,7 @@ def tick(timestamp: int) -> None:
 
 
 @app.periodic(cron=EVERY_MINUTE)
-@app.task(name="shouwang.sweep", queue="tick", queueing_lock="sweep", pass_context=True)
+@app.task(name="shouwang.sweep", queue=TICKS, queueing_lock="shouwang.sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> None:
     """Every minute: jobs whose worker stopped giving signs of life are begun again; all of ours may be."""
     del timestamp

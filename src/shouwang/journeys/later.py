@@ -11,6 +11,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 RUN_IMPORT = "shouwang.run_import"
 IMPORTS = "imports"
+TICK = "shouwang.tick"
+TICKS = "tick"
 
 
 def import_later(batch_id: UUID, *, by_id: str, by_name: str, at: datetime | None = None) -> bool:
@@ -27,6 +29,17 @@ def import_later(batch_id: UUID, *, by_id: str, by_name: str, at: datetime | Non
             task.defer(
                 batch_id=str(batch_id), by_id=by_id, by_name=by_name, at=at.isoformat() if at else None
             )
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def tick_now() -> bool:
+    """Ask for a tick at once, as when the server starts after a kill. False when one waits already."""
+    task = app.configure_task(name=TICK, queue=TICKS, queueing_lock=TICK, allow_unknown=True)
+    try:
+        with transaction.atomic():
+            task.defer(timestamp=0)
     except AlreadyEnqueued:
         return False
     return True

@@ -23,13 +23,13 @@ from shouwang.kernel.scope import Scope
 from shouwang.policy.queries import pack_in_force, revision_in_force
 from shouwang.screening.actions import (
     commit_import,
-    give_back_import,
-    hold_batch,
     import_file,
     mark_followed_up,
+    settle_interrupted_import,
 )
 from shouwang.screening.actions.planning import Progress, no_progress
-from shouwang.screening.queries import follow_row, people_of_batch, running_batches, unfollowed_batches
+from shouwang.screening.queries import batch as batch_row
+from shouwang.screening.queries import held_batch, people_of_batch, running_batches, unfollowed_batches
 from shouwang.screening.reading.shapes import ImportKind
 
 
@@ -86,7 +86,7 @@ def commit_and_watch(*, batch_id: UUID, by: Actor, at: datetime, progress: Progr
     Doing it again is harmless: what was committed is only followed up, what was followed up is left alone.
     Refuses what `commit_import` refuses.
     """
-    batch = follow_row(Scope.everything(), batch_id)
+    batch = batch_row(Scope.everything(), batch_id)
     if batch.state == "committed":
         return _follow_up(batch_id, {}, batch.area, by, batch.finished_at or at)
     counts = commit_import(batch_id=batch_id, by=by, at=at, progress=progress)
@@ -96,17 +96,16 @@ def commit_and_watch(*, batch_id: UUID, by: Actor, at: datetime, progress: Progr
 def resume_interrupted(*, at: datetime) -> Resumed:
     """Take up what a kill cut off; for the tick and for the start of the server.
 
-    A batch that says it is running while nobody holds it goes back and is queued again, for the instant at
-    which it was begun; whom a committed one found is classified and watched over, as of its commit. While
+    A batch that says it is running while nobody holds it is queued again, for the instant at which it was
+    begun, until somebody takes it up (a job may be lost, the row is not); whom a committed one found is
+    classified and watched over, as of its commit. While
     somebody still holds a batch it is left alone.
     """
     everything = Scope.everything()
     queued = 0
     for batch in running_batches(everything):
-        with transaction.atomic():
-            if give_back_import(batch_id=batch.id, by=SYSTEM, at=at) == "previewed":
-                import_later(batch.id, by_id=batch.by_id, by_name=batch.by_name, at=batch.started_at)
-                queued += 1
+        if settle_interrupted_import(batch_id=batch.id, by=SYSTEM, at=at) == "running":
+            queued += import_later(batch.id, by_id=batch.by_id, by_name=batch.by_name, at=batch.started_at)
     left = unfollowed_batches(everything)
     for batch in left:
         _follow_up(batch.id, {}, batch.area, Actor(batch.by_id, batch.by_name), batch.finished_at or at)
@@ -115,8 +114,8 @@ def resume_interrupted(*, at: datetime) -> Resumed:
 
 @transaction.atomic
 def _follow_up(batch_id: UUID, counts: dict[str, Any], area: str, by: Actor, at: datetime) -> TakenIn:
-    state, already = hold_batch(batch_id=batch_id)
-    if state != "committed" or already is not None:
+    batch = held_batch(Scope.everything(), batch_id)
+    if batch.state != "committed" or batch.followed_up_at is not None:
         return TakenIn(counts)
     people = people_of_batch(Scope.everything(), batch_id)
     changed, watched = classify_and_watch(people=people, area=area, by=by, at=at)

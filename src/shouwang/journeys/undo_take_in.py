@@ -25,8 +25,9 @@ from shouwang.observation.actions import withdraw_files
 from shouwang.observation.queries import files_opened_at, files_opened_since, files_worked_on
 from shouwang.outreach.queries import subjects_with_papers
 from shouwang.people.queries import altered_since, homes_of
-from shouwang.screening.actions import hold_batch, undo_import
-from shouwang.screening.queries import FollowRow, follow_row, people_of_batch
+from shouwang.screening.actions import undo_import
+from shouwang.screening.queries import BatchRow, held_batch, people_of_batch
+from shouwang.screening.queries import batch as batch_row
 from shouwang.workforce.queries import teams_of
 
 EVERYTHING = Scope.everything()
@@ -50,13 +51,14 @@ def undo_take_in(*, batch_id: UUID, reason: str, scope: Scope, by: Actor, at: da
     `reason-missing`, and `batch-built-on` (with `people`): that many people bear something that a person did
     since: a check, a signature, an event, a hand-over, a paper, a correction, another classification.
     """
-    batch = follow_row(scope, batch_id)
+    batch = batch_row(scope, batch_id)
     if not scope.allows("import.run", batch.area):
         raise Refused("not-permitted", permission="import.run")
     if not reason.strip():
         raise Refused("reason-missing")
-    state, followed_up_at = hold_batch(batch_id=batch_id)
-    people = people_of_batch(EVERYTHING, batch_id) if state == "committed" else []
+    batch = held_batch(EVERYTHING, batch_id)
+    followed_up_at = batch.followed_up_at
+    people = people_of_batch(EVERYTHING, batch_id) if batch.state == "committed" else []
     opened = files_opened_at(EVERYTHING, people, followed_up_at) if followed_up_at else {}
     built_on = _built_on(batch, people, opened)
     files = decisions = 0
@@ -79,7 +81,7 @@ def undo_take_in(*, batch_id: UUID, reason: str, scope: Scope, by: Actor, at: da
     return Undone(gone, files, decisions)
 
 
-def _built_on(batch: FollowRow, people: Collection[UUID], opened: dict[UUID, UUID]) -> set[UUID]:
+def _built_on(batch: BatchRow, people: Collection[UUID], opened: dict[UUID, UUID]) -> set[UUID]:
     """On whom of the batch a person has built since it was committed."""
     since = batch.finished_at
     if since is None:

@@ -18,7 +18,9 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.days import local_day
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import NewFile, open_files
+from shouwang.observation.queries import EndedFile, ended_files
 from shouwang.observation.rules import plan_file
+from shouwang.observation.rules.plans import CLEAR
 from shouwang.packs.classify import exempt, relevant
 from shouwang.packs.conditions import Context, PersonFacts
 from shouwang.packs.schema import Pack
@@ -30,7 +32,8 @@ from shouwang.workforce.queries import owners_for
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What came of it: files opened, people who had an open file already, people the protocol exempts."""
+    """What came of it: files opened, people who have or had a file for the same cause, people the protocol
+    exempts."""
 
     opened: tuple[UUID, ...] = ()
     already: int = 0
@@ -51,18 +54,36 @@ def watch_over(*, people: Sequence[UUID], area: str, by: Actor, at: datetime) ->
     homes = homes_of(everything, list(found))
     owners = owners_for(everything, [home.household_id for home in homes.values()], area=area)
     planner = _Planner(pack, revision, zone_of(area), at)
+    over: dict[UUID, list[EndedFile]] = {}
+    for ended in ended_files(everything, list(found)):
+        over.setdefault(ended.person_id, []).append(ended)
     files: list[NewFile] = []
+    done = 0
     freed = 0
     for person, decision in found.items():
         home = homes[person]
         planned = planner.file(decision, facts[person], home, owners[home.household_id])
         if isinstance(planned, NewFile):
-            files.append(planned)
+            if any(_answers(file, planned) for file in over.get(person, ())):
+                done += 1
+            else:
+                files.append(planned)
         freed += planned == "exempt"
     if not files:
-        return Watched(exempt=freed)
+        return Watched(already=done, exempt=freed)
     opened = open_files(files=files, by=by, at=at)
-    return Watched(opened.files, len(opened.already), freed)
+    return Watched(opened.files, len(opened.already) + done, freed)
+
+
+def _answers(ended: EndedFile, planned: NewFile) -> bool:
+    """Whether a file that is over was opened for what this one would be opened for: the same journey or exposure,
+    or one before it. Only something later begins anew; a date as unknown as before is nothing later."""
+    plan = planned.plan
+    if ended.protocol != plan.protocol:
+        return False
+    if CLEAR not in (plan.anchor_known, ended.anchor_known):
+        return True
+    return plan.schedule.day_zero <= ended.day_zero
 
 
 class _Planner:

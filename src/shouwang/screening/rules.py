@@ -16,14 +16,14 @@ _VEHICLE = re.compile(
 NEXT_STATES: dict[str, frozenset[str]] = {
     "read": frozenset({"read", "previewed", "running", "cancelled", "failed"}),
     "previewed": frozenset({"read", "previewed", "running", "cancelled", "failed"}),
-    "running": frozenset({"committed", "cancelled", "failed", "previewed"}),
+    "running": frozenset({"committed", "cancelled", "failed"}),
     "failed": frozenset({"previewed", "running", "cancelled"}),
     "committed": frozenset({"undone"}),
     "cancelled": frozenset(),
     "undone": frozenset(),
 }
 """What may become of a batch. A failed one may be tried again: nothing of it was written. One whose worker was
-killed goes back to `previewed`."""
+killed stays `running`, held by nobody, until it is taken up again (`after_interruption`)."""
 
 MOST_ATTEMPTS = 3
 """How often a commit is begun before it is given up: our choice; a file that kills its worker each time must
@@ -31,10 +31,10 @@ not do so for ever."""
 
 
 def after_interruption(*, attempts: int, has_content: bool, cancelled: bool) -> str:
-    """What becomes of a batch whose worker was killed after `attempts` beginnings."""
+    """What becomes of a batch whose worker was killed after `attempts` beginnings; `running`: it is begun again."""
     if cancelled:
         return "cancelled"
-    return "previewed" if has_content and attempts < MOST_ATTEMPTS else "failed"
+    return "running" if has_content and attempts < MOST_ATTEMPTS else "failed"
 
 
 def may_become(state: str, wanted: str) -> bool:

@@ -34,7 +34,7 @@ from shouwang.packs.schema import Pack
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A check that may be recorded, and what follows. `moves`: somebody was seen, so the file may move on."""
+    """A check that may be recorded, and what follows from it. `moves`: somebody was seen."""
 
     command: CheckCommand
     digest: str

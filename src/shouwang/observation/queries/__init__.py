@@ -10,6 +10,7 @@ from shouwang.observation.queries.duties import (
     late_files,
     release_due,
 )
+from shouwang.observation.queries.ended import EndedFile, ended_files
 from shouwang.observation.queries.figures import Figures, figures, figures_by_village
 from shouwang.observation.queries.gaps import QuorumGap, quorum_gaps
 from shouwang.observation.queries.proof import Proved, late_by_anti_join, late_disagreements, verify_checks
@@ -37,6 +38,7 @@ __all__ = [
     "Count",
     "DayRow",
     "Duty",
+    "EndedFile",
     "EventRow",
     "Figures",
     "FilePage",
@@ -46,6 +48,7 @@ __all__ = [
     "SlotCell",
     "due_count",
     "duties",
+    "ended_files",
     "figures",
     "figures_by_village",
     "file_page",

@@ -47,8 +47,9 @@ class Part:
 class Timetable:
     """What is due on every day: `days[i]` is day `first + i`.
 
-    A day before the first is as the first, a day after the last (an extension) as the last: each end of
-    `days` holds one such day more than the protocol.
+    Each end of `days` holds one day more than the stages. Whatever comes before is as the first: nothing
+    is due, unless the protocol begins to watch before its first stage. Whatever comes after (an
+    extension) is as the last.
     """
 
     key: str
@@ -98,7 +99,8 @@ def timetable_of(protocol: Protocol, pack: Pack, *, late: bool = False) -> Timet
     else:
         stages = sorted(protocol.stages, key=lambda stage: stage.days)
         first = stages[0].days[0] - 1
-        days = tuple(_day(protocol, number) for number in range(first, protocol.last_day + 2))
+        before = _day(protocol, first) if protocol.first_day is not None else ()
+        days = (before, *(_day(protocol, n) for n in range(first + 1, protocol.last_day + 2)))
         parts = tuple(_part(stage, pack) for stage in stages)
     return Timetable.of_plain(Timetable("", first, days, parts).plain())
 

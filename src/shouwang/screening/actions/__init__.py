@@ -1,9 +1,9 @@
 """Writes of screening: imports, journeys, exposures, the to-verify list."""
 
 from shouwang.screening.actions.commit import cancel_import, commit_import, import_file
-from shouwang.screening.actions.follow_up import hold_batch, mark_followed_up
+from shouwang.screening.actions.follow_up import mark_followed_up
 from shouwang.screening.actions.intake import confirm_mapping, preview_import, read_file
-from shouwang.screening.actions.resume import give_back_import
+from shouwang.screening.actions.resume import settle_interrupted_import
 from shouwang.screening.actions.undo import undo_import
 from shouwang.screening.actions.verify import record_exposure, record_trip, resolve_verify_item
 
@@ -11,8 +11,6 @@ __all__ = [
     "cancel_import",
     "commit_import",
     "confirm_mapping",
-    "give_back_import",
-    "hold_batch",
     "import_file",
     "mark_followed_up",
     "preview_import",
@@ -20,5 +18,6 @@ __all__ = [
     "record_exposure",
     "record_trip",
     "resolve_verify_item",
+    "settle_interrupted_import",
     "undo_import",
 ]

@@ -42,6 +42,7 @@ from shouwang.screening.reading.shapes import ImportKind
 from shouwang.screening.rules import may_become
 
 CHUNK = 2000
+TOWN_DIGITS = 9
 HELD = "hashtextextended('screening-import ' || %s, 0)"
 """The advisory lock of a batch, as SQL: whoever commits it holds it, and loses it when killed."""
 OWN = "the batch is reached through the office that sent it"
@@ -86,6 +87,7 @@ def _run(
             _set(batch_id, state="running", started_at=at, done=0, **again)
         try:
             with transaction.atomic(), nullcontext(reading) if reading else reading_again(batch) as rows:
+                _take_turn(batch)
                 return _commit(batch, make_plan(batch, rows), by, at, watch)
         except _Cancelled as stop:
             _set(batch_id, state="cancelled", finished_at=at, content=None)
@@ -94,6 +96,16 @@ def _run(
             code = error.code if isinstance(error, Refused) else type(error).__name__
             _set(batch_id, state="failed", finished_at=at, failure=code[:60], attempts=0)
             raise
+
+
+def _take_turn(batch: ImportBatch) -> None:
+    """One commit of a town at a time, to the end of the transaction: two that found the same newcomer would
+    both bring them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended('screening-town ' || %s, 0))",
+            [batch.area[:TOWN_DIGITS]],
+        )
 
 
 def import_file(

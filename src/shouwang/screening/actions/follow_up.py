@@ -1,4 +1,4 @@
-"""Holding a batch while it is followed up, and noting that it was."""
+"""Noting that a committed import was followed up."""
 
 from __future__ import annotations
 
@@ -10,19 +10,9 @@ from django.db import transaction
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
-from shouwang.screening.actions.intake import locked_batch
 from shouwang.screening.models import ImportBatch
 
 OWN = "the batch is reached through the office that sent it"
-
-
-def hold_batch(*, batch_id: UUID) -> tuple[str, datetime | None]:
-    """Lock a batch to the end of the transaction; returns its state and when it was followed up.
-
-    Two that would follow it up, or one that would and one that undoes it, take turns. Refuses `batch-not-found`.
-    """
-    batch = locked_batch(batch_id)
-    return batch.state, batch.followed_up_at
 
 
 @transaction.atomic

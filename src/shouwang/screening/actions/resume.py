@@ -19,12 +19,12 @@ FAILURE = "import-interrupted"
 
 
 @transaction.atomic
-def give_back_import(*, batch_id: UUID, by: Actor, at: datetime) -> str | None:
-    """A batch that says it is running while nobody holds it goes back; returns its state now.
+def settle_interrupted_import(*, batch_id: UUID, by: Actor, at: datetime) -> str | None:
+    """Settle a batch that says it is running while nobody holds it; returns its state now.
 
-    `previewed`: to be committed again. `failed` (with the failure `import-interrupted`): it was tried too often,
-    or its content is gone. `cancelled`: somebody had asked for that. None: it is held, or not running at all;
-    nothing was done. Refuses `batch-not-found`.
+    `running`: it is to be begun again; nothing is written. `failed` (with the failure `import-interrupted`): it
+    was tried too often, or its content is gone. `cancelled`: somebody had asked for that. None: it is held, or
+    not running at all. Refuses `batch-not-found`.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"select pg_try_advisory_xact_lock({HELD})", [str(batch_id)])
@@ -36,6 +36,8 @@ def give_back_import(*, batch_id: UUID, by: Actor, at: datetime) -> str | None:
     state = after_interruption(
         attempts=batch.attempts, has_content=batch.content is not None, cancelled=batch.cancel_requested
     )
+    if state == "running":
+        return state
     changes: dict[str, object] = {"state": state, "done": 0}
     if state == "failed":
         changes |= {"failure": FAILURE, "finished_at": at, "attempts": 0}

@@ -2,8 +2,7 @@
 
 from shouwang.screening.queries.corrections import corrections_workbook
 from shouwang.screening.queries.follow_up import (
-    FollowRow,
-    follow_row,
+    held_batch,
     people_of_batch,
     running_batches,
     unfollowed_batches,
@@ -25,14 +24,13 @@ __all__ = [
     "BatchRow",
     "ExposureRow",
     "FileRow",
-    "FollowRow",
     "TripRow",
     "VerifyRow",
     "batch",
     "batches",
     "corrections_workbook",
     "exposures_of",
-    "follow_row",
+    "held_batch",
     "latest_import_of",
     "people_of_batch",
     "rows",

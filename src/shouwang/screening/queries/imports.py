@@ -31,10 +31,13 @@ class BatchRow:
     done: int
     total: int
     failure: str
+    by_id: str
     by_name: str
     recorded_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    followed_up_at: datetime | None
+    """When everyone it found was classified and watched over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,9 @@ class FileRow:
     person_id: UUID | None
 
 
-_COLUMNS = (
-    "id", "area", "kind", "file_name", "sha256", "state", "counts", "done", "total", "failure", "by_name",
-    "recorded_at", "started_at", "finished_at",
+COLUMNS = (
+    "id", "area", "kind", "file_name", "sha256", "state", "counts", "done", "total", "failure", "by_id",
+    "by_name", "recorded_at", "started_at", "finished_at", "followed_up_at",
 )  # fmt: skip
 
 
@@ -64,12 +67,12 @@ def batches(scope: Scope, *, limit: int = 50, before: UUID | None = None) -> lis
     found = ImportBatch.objects.within(scope)
     if before is not None:
         found = found.filter(id__lt=before)
-    return [BatchRow(*values) for values in found.order_by("-id").values_list(*_COLUMNS)[:limit]]
+    return [BatchRow(*values) for values in found.order_by("-id").values_list(*COLUMNS)[:limit]]
 
 
 def batch(scope: Scope, batch_id: UUID) -> BatchRow:
     """One batch. Out of scope does not exist: `batch-not-found`."""
-    found = ImportBatch.objects.within(scope).filter(id=batch_id).values_list(*_COLUMNS).first()
+    found = ImportBatch.objects.within(scope).filter(id=batch_id).values_list(*COLUMNS).first()
     if found is None:
         raise Refused("batch-not-found")
     return BatchRow(*found)
@@ -78,7 +81,7 @@ def batch(scope: Scope, batch_id: UUID) -> BatchRow:
 def latest_import_of(scope: Scope, sha256: str) -> BatchRow | None:
     """The last batch of exactly this file that is not cancelled: to warn that it came before."""
     found = ImportBatch.objects.within(scope).filter(sha256=sha256).exclude(state__in=("cancelled", "undone"))
-    values = found.order_by("-id").values_list(*_COLUMNS).first()
+    values = found.order_by("-id").values_list(*COLUMNS).first()
     return BatchRow(*values) if values else None
 
 
