@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from django.db import transaction
+
 from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
@@ -178,7 +180,8 @@ def _imported(town: Town, at: datetime) -> None:
         batch, _ = read_file(kind="returnees", area=TOWN, path=sheet, file_name="名单.csv", by=SYSTEM, at=at)
     preview_import(batch_id=batch, by=SYSTEM, at=at)
     problem = Problem("id-length", "id_no", "50010119520611")
-    write_verify_items([(town.people["宋云"], VILLAGE, None, problem)], at)
+    with transaction.atomic():
+        write_verify_items([(town.people["宋云"], VILLAGE, None, problem)], at)
     item = verify_items(Scope.everything())[0]
     town.ids |= {"batch": batch, "item": item.id}
 

@@ -52,6 +52,9 @@ class Route:
 DONE = frozenset({200, 302, 422})
 """A form sent with nothing useful in it: done, or refused in words; never a fault, never somebody else's."""
 
+OPEN_OR_NO_PACK = frozenset({200, 422})
+"""The other town has adopted no pack, and its page says so."""
+
 ROUTES: dict[str, Route] = {
     "today": Route(ALL),
     "search": Route(CARE),
@@ -119,8 +122,8 @@ ROUTES: dict[str, Route] = {
         CARE, {"alert_id": "alert"}, AROUND, method="post", data={"answer": "已送发热门诊"}, good=DONE
     ),
     "watched": Route(CARE),
-    "ledgers": Route(CARE),
-    "ledger": Route(CARE, {"code": "ledger"}),
+    "ledgers": Route(CARE, good=OPEN_OR_NO_PACK),
+    "ledger": Route(CARE, {"code": "ledger"}, good=OPEN_OR_NO_PACK),
     "ledger-export": Route(
         TOWN | {"epidemiologist"}, {"code": "ledger"}, method="post", data={"purpose": "核对"}, good=DONE
     ),
