@@ -21,8 +21,16 @@ class Sentence:
 MORE: dict[str, Sentence] = {
     "worker-unknown": Sentence(_("There is no such worker here."), _("Choose one from the list.")),
     "figure-not-found": Sentence(_("There is no figure of that name.")),
+    "import-file-missing": Sentence(_("No file was chosen."), _("Choose the spreadsheet and read it again.")),
+    "alert-closed": Sentence(
+        _("The alarm is already closed."), _("Open the page again and look at what is there now.")
+    ),
     "alert-not-found": Sentence(_("There is no such alarm here.")),
     "answer-missing": Sentence(_("It must be said what was done."), _("Write it in a few words.")),
+    "already-asked": Sentence(
+        _("Somebody has asked for this already, and it waits for a second person."),
+        _("Look among the approvals."),
+    ),
     "already-there": Sentence(
         _("The household lives in that village already."), _("Choose another village.")
     ),
@@ -45,9 +53,6 @@ MORE: dict[str, Sentence] = {
     ),
     "hand-over-to-self": Sentence(
         _("Work cannot be handed over to the one who has it."), _("Choose somebody else.")
-    ),
-    "import-file-missing": Sentence(
-        _("No file came with the form."), _("Choose the spreadsheet and send again.")
     ),
     "assignment-not-found": Sentence(_("There is no such assignment here.")),
     "batch-built-on": Sentence(
