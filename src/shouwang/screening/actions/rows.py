@@ -51,9 +51,20 @@ def write_rows(batch: ImportBatch, plan: Plan, *, linked: bool = False) -> None:
 
 
 def write_trips(planned: Sequence[Planned], by: Actor, at: datetime) -> int:
-    """Append the journeys that rows add; a correction supersedes what the corrected row told."""
+    """Append the journeys that rows add; a correction supersedes what the corrected row told.
+
+    A clear date supersedes the same journey of the same person told without one.
+    """
     adding = [one for one in planned if one.adds_trip and one.trip is not None]
     corrected = _superseded_trips([one for one in adding if one.corrects_row], at)
+    dated = _dated_at_last([one for one in adding if not one.corrects_row and not one.is_new], at)
+    close_verify_items(
+        [(one.person_id, "returned_on") for one in adding if one.id in dated and one.person_id],
+        by,
+        at,
+        "import-tells",
+    )
+    corrected |= dated
     copy_into(
         "screening_trip (id, person_id, area, origin_text, origin_code, left_on, returned_on, returned_state,"
         " returned_raw, transport, vehicle, via, contact_in_area, temperature, symptoms, row_id, corrects_id,"
@@ -89,6 +100,26 @@ def _trip_line(one: Planned, corrects: UUID | None, by: Actor, at: datetime) -> 
         *(trip.contact_in_area, trip.temperature, trip.symptoms, one.id, corrects),
         *("correction-import" if corrects else "", by.id, by.name, at),
     )
+
+
+def _dated_at_last(planned: Sequence[Planned], at: datetime) -> dict[UUID, UUID]:
+    """Supersede journeys without a clear date that a row tells again with one; planned row → journey before."""
+    told = {
+        (one.person_id, one.origin_code): one
+        for one in planned
+        if one.trip is not None and one.trip.returned_on is not None and one.origin_code is not None
+    }
+    if not told:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update screening_trip t set superseded_at = %s"
+            " from unnest(%s::uuid[], %s::text[]) as w (person_id, origin_code)"
+            " where t.person_id = w.person_id and t.origin_code = w.origin_code and t.returned_on is null"
+            " and t.superseded_at is null returning t.person_id, t.origin_code, t.id",
+            [at, [person for person, _ in told], [code for _, code in told]],
+        )
+        return {told[person, code].id: trip for person, code, trip in cursor.fetchall()}
 
 
 def _superseded_trips(planned: Sequence[Planned], at: datetime) -> dict[UUID, UUID]:
