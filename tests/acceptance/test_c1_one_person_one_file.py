@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import pypdf
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from shouwang.journal.queries import broken_chains
+from shouwang.journeys.person_paper import paper_pdf, print_file
+from shouwang.journeys.release_person import release_with_certificate
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.observation.actions import answer_alert, correct_check, release_file, sign_day
 from shouwang.observation.queries import FilePage, file_page, files_of_person, open_alerts
+from shouwang.outreach.queries import papers_of, token_of, verify_paper
 from shouwang.people.queries import person
 from tests.acceptance.conftest import CADRE, CLERK, DOCTOR, EVERYTHING, TOWN, LongshaTown
 from tests.acceptance.watching import check, file_of_return, on, record, rows
@@ -193,6 +198,38 @@ def test_the_story_ends_with_the_release_and_stays_to_be_read(town: LongshaTown,
     assert len([d for d in page.days if d.signed_by]) == 21
     assert [row.id for row in files_of_person(EVERYTHING, page.file.person_id)] == [file_id]
     assert not broken_chains()
+
+
+def test_the_file_prints_to_a4_as_the_paper_form_did(town: LongshaTown, file_id: UUID) -> None:
+    """Fourteen days, morning and evening, readings and signatures; a corrected reading stays, struck."""
+    watch(town, file_id, LAST_OF_14)
+    day = next(d for d in story(file_id, on(1, 31)).days if d.day == date(2020, 1, 29))
+    wrong = day.cells[0].checks[0]
+    _correct(town, wrong.id, check(file_id, wrong.taken_at, 369), "看错体温计")
+    made = print_file(EVERYTHING, file_id, by=CLERK, at=on(2, 11, 9))
+    pages = pypdf.PdfReader(io.BytesIO(made)).pages
+    for page in pages:
+        width, height = sorted(float(side) for side in (page.mediabox.width, page.mediabox.height))
+        assert (round(width), round(height)) == (595, 842), "A4"
+    text = "".join("".join(page.extract_text().split()) for page in pages)
+    assert person(EVERYTHING, story(file_id, on(2, 11)).file.person_id).name in text
+    for said in ("36.9", "看错体温计", *(signer.name for signer in SIGNERS)):
+        assert said in text, said
+    for number in range(1, 15):
+        assert f"{(RETURN + timedelta(days=number)).day}日" in text
+
+
+def test_the_released_hold_a_certificate_from_the_same_moment(town: LongshaTown, file_id: UUID) -> None:
+    watch(town, file_id, LAST)
+    end = midnight_after(LAST)
+    with pytest.raises(Refused, match="release-refused"):
+        release_with_certificate(file_id=file_id, scope=EVERYTHING, by=CLERK, at=end - timedelta(minutes=1))
+    assert papers_of(EVERYTHING, "observation-file", file_id) == []
+    paper_id = release_with_certificate(file_id=file_id, scope=EVERYTHING, by=CLERK, at=end)
+    assert verify_paper(token_of(EVERYTHING, paper_id)).status == "valid"
+    made = paper_pdf(EVERYTHING, paper_id, by=CLERK, at=end)
+    text = "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(made)).pages)
+    assert "解除" in text
 
 
 def test_the_file_of_another_village_does_not_exist(town: LongshaTown, file_id: UUID) -> None:
