@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shouwang.accounts.rules import ROLES
-from tests.town import PLACES, VILLAGE, Town
+from tests.town import OTHER_VILLAGE, PLACES, VILLAGE, Town
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,14 @@ ROUTES: dict[str, Route] = {
     "today": Route(ALL),
     "search": Route(CARE),
     "household": Route(CARE, {"household_id": "household"}, AROUND),
+    "household-move": Route(
+        TOWN,
+        {"household_id": "household"},
+        AROUND,
+        method="post",
+        data={"area": OTHER_VILLAGE, "address": "5组8号", "reason": "投亲"},
+        good=DONE,
+    ),
     "person": Route(CARE, {"person_id": "person"}, AROUND),
     "person-reveal": Route(
         frozenset({"village-doctor", "epidemiologist"}) | TOWN,

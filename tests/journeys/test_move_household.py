@@ -105,9 +105,9 @@ def test_verify_sees_a_file_that_was_left_behind(town: Town) -> None:
     [
         ("reason-missing", {"reason": " "}),
         ("already-there", {"area": VILLAGE}),
-        ("place-not-found", {"area": "500101134001"}),
-        ("place-not-found", {"area": "500101135999"}),
-        ("place-not-found", {"scope": office(VILLAGE)}),
+        ("place-unknown", {"area": "500101134001"}),
+        ("place-unknown", {"area": "500101135999"}),
+        ("place-unknown", {"scope": office(VILLAGE)}),
         ("household-not-found", {"scope": office(OTHER_VILLAGE)}),
     ],
 )

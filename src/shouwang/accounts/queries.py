@@ -99,6 +99,14 @@ def subjects_asked_about(scope: Scope, kind: str, ids: Iterable[object]) -> set[
     return set(rows.values_list("subject_id", flat=True))
 
 
+def is_asked(scope: Scope, kind: str, subject: tuple[str, object], at: datetime) -> bool:
+    """Whether a request of this kind about this subject waits in sight and has not lapsed."""
+    rows = Approval.objects.within(scope).filter(
+        kind=kind, subject_kind=subject[0], subject_id=str(subject[1]), state=Approval.State.WAITING
+    )
+    return rows.filter(expires_at__gt=at).exists()
+
+
 def approval(scope: Scope, approval_id: UUID) -> ApprovalRow:
     """One request. Out of scope does not exist: `approval-not-found`."""
     row = Approval.objects.within(scope).filter(id=approval_id).first()

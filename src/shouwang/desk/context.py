@@ -30,7 +30,7 @@ class NavItem:
 
 NAV: tuple[NavItem, ...] = (
     NavItem("today", _("Today"), None, "today"),
-    NavItem("due", _("Due"), "observation.view", "due"),
+    NavItem("due", _("To do"), "observation.view", "due"),
     NavItem("alerts", _("Alarms"), "observation.view", "alert"),
     NavItem("watched", _("Under observation"), "observation.view", "watched"),
     NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),

@@ -28,8 +28,16 @@ MORE: dict[str, Sentence] = {
     ),
     "worker-unknown": Sentence(_("There is no such worker here."), _("Choose one from the list.")),
     "figure-not-found": Sentence(_("There is no figure of that name.")),
+    "import-file-missing": Sentence(_("No file was chosen."), _("Choose the spreadsheet and read it again.")),
+    "alert-closed": Sentence(
+        _("The alarm is already closed."), _("Open the page again and look at what is there now.")
+    ),
     "alert-not-found": Sentence(_("There is no such alarm here.")),
     "answer-missing": Sentence(_("It must be said what was done."), _("Write it in a few words.")),
+    "already-asked": Sentence(
+        _("Somebody has asked for this already, and it waits for a second person."),
+        _("Look among the approvals."),
+    ),
     "already-there": Sentence(
         _("The household lives in that village already."), _("Choose another village.")
     ),
@@ -42,15 +50,16 @@ MORE: dict[str, Sentence] = {
     "batch-held": Sentence(
         _("This import is being worked on at this moment."), _("Wait a little and open the page again.")
     ),
+    "nothing-restricted": Sentence(
+        _("This observation restricts nothing, so there is no order to give notice of."),
+        _("Tell the person what to look out for; no paper is needed."),
+    ),
     "files-built-on": Sentence(
         _("{files} observation files of this import already bear checks or decisions, so they stay."),
         _("Correct the people one by one."),
     ),
     "hand-over-to-self": Sentence(
         _("Work cannot be handed over to the one who has it."), _("Choose somebody else.")
-    ),
-    "import-file-missing": Sentence(
-        _("No file came with the form."), _("Choose the spreadsheet and send again.")
     ),
     "assignment-not-found": Sentence(_("There is no such assignment here.")),
     "batch-built-on": Sentence(

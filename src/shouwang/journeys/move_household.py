@@ -53,19 +53,18 @@ def move_household(
 ) -> Moved:
     """Move everybody of a household to a door in the village `area`; where they lived stays as history.
 
-    Refuses `household-not-found`, `place-not-found` (also where this person may not move people there),
+    Refuses `household-not-found`, `place-unknown` (also where this person may not move people to),
     `already-there`, `reason-missing`, `no-pack-in-force`.
     """
+    home = household(scope, household_id)
+    if not home.members or not scope.allows("person.edit", home.area):
+        raise Refused("household-not-found")
     if not reason.strip():
         raise Refused("reason-missing")
-    home = household(scope, household_id)
-    for place in (home.area, area):
-        if not scope.allows("person.edit", place) or place_by_path(Scope.everything(), place) is None:
-            raise Refused("place-not-found", area=place)
+    if not scope.allows("person.edit", area) or place_by_path(Scope.everything(), area) is None:
+        raise Refused("place-unknown", place=area)
     if area == home.area:
         raise Refused("already-there")
-    if not home.members:
-        raise Refused("household-not-found")
     fresh = NewHousehold(
         area=area,
         address=address.strip(),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shouwang.accounts.actions import ask_approval, decide_approval
-from shouwang.accounts.queries import approval
+from shouwang.accounts.queries import approval, is_asked
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.days import local_day
 from shouwang.kernel.errors import Refused
@@ -48,8 +48,13 @@ def release_file(*, file_id: UUID, scope: Scope, pack_of: PackOf, by: Actor, at:
 
 @transaction.atomic
 def ask_early_release(*, file_id: UUID, reason: str, scope: Scope, by: Actor, at: datetime) -> UUID:
-    """Ask for a release before the last day; frozen, for somebody else to decide. Returns the request."""
+    """Ask for a release before the last day; frozen, for somebody else to decide. Returns the request.
+
+    Refuses `already-asked` while another such request waits, and what `hold_file` refuses.
+    """
     row = hold_file(scope, EARLY, file_id)
+    if is_asked(scope, EARLY, ("file", row.id), at):
+        raise Refused("already-asked")
     return ask_approval(
         kind=EARLY,
         permission=EARLY,
