@@ -21,7 +21,7 @@ from shouwang.workforce.actions import NewAssignment, assign_many
 from shouwang.workforce.queries import workers_by_ids
 
 
-@page("team.view")
+@page("observation.view")
 def vacancies(request: DeskRequest) -> HttpResponse:
     """Households under observation in which a role is unfilled."""
     rows = teams.vacant_households(request.sight, request.at)
