@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from shouwang.journal.actions import append_event
+from shouwang.journal.actions import append_event, events_last
 from shouwang.journal.models import Event
-from shouwang.journal.queries import broken_chains, events_about
+from shouwang.journal.queries import broken_chains, event_count, events_about
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.errors import Unscoped
 from shouwang.kernel.scope import Grant, Scope
@@ -67,3 +68,22 @@ def test_an_event_of_another_village_does_not_exist(at: datetime) -> None:
     other = Scope("u", (Grant("village-cadre", "500101135200", frozenset({"journal.view"})),))
     assert events_about(other, "thing", ["1"]) == []
     assert len(events_about(Scope.everything(), "thing", ["1"])) == 1
+
+
+def test_events_of_long_work_wait_for_its_end_and_leave_the_chain_free_meanwhile(at: datetime) -> None:
+    before = event_count()
+
+    def tell(number: int) -> None:
+        append_event(verb="test.told", subject=("x", number), area="500101135", by=SYSTEM, at=at)
+
+    with transaction.atomic(), events_last():
+        tell(1)
+        tell(2)
+        assert event_count() == before
+    assert event_count() == before + 2
+    with suppress(ZeroDivisionError), transaction.atomic(), events_last():
+        tell(3)
+        raise ZeroDivisionError
+    tell(4)
+    assert event_count() == before + 3
+    assert broken_chains() == []

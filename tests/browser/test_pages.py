@@ -84,7 +84,7 @@ def test_a_check_with_a_fever_shows_its_alarm_at_once(
     page = signed_in(town.user("village-doctor", "own village"))
     page.goto(f"{live_server.url}/files/{town.ids['file']}/check/")
     page.fill("#temperature", "38.2")
-    page.get_by_text("咳嗽", exact=True).click()
+    page.get_by_label("咳嗽").check()
     page.get_by_role("button", name="保存").click()
     page.wait_for_url("**/people/**")
     assert "警报" in page.inner_text("#toasts")

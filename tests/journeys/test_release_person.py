@@ -55,7 +55,14 @@ def test_a_released_person_holds_a_certificate_that_a_stranger_can_prove(song: U
     over = LAST_DAY + timedelta(minutes=1)
     paper = release_with_certificate(file_id=song, scope=CLERKS, by=CLERK, at=over)
     text = said(paper_pdf(CLERKS, paper, by=CLERK, at=over))
-    for told in ("宋大超", "男", "500101198806112650", "安坪村3组127号", "龙沙镇", "2020年1月23日"):
+    for told in (
+        "宋大超",
+        "男",
+        "500101198806112650",
+        "安坪村3组127号",
+        "龙沙镇疫情防控指挥部",
+        "2020年1月23日",
+    ):
         assert told in text
     assert "2020年2月12日" in text
     assert "自2020年2月13日起解除" in text

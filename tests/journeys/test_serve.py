@@ -95,7 +95,6 @@ def test_an_import_whose_worker_is_killed_is_taken_up_again_and_done_once(house:
         until(lambda: house.ask(followed), 180, f"taken up again\n{house.log()}")
         assert house.ask(state.format(batch)) == "committed"
         assert house.ask("select count(*) from people_person") == before + PEOPLE
-        assert house.ask("select count(*) from screening_importbatch where state = 'committed'") == 2
         assert house.ask(f"select attempts from screening_importbatch where id = '{batch}'") == 2
         once = (
             "select count(*) from (select 1 from observation_file group by person_id having count(*) > 1) d"

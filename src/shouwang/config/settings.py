@@ -176,6 +176,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # nothing is collected: WhiteNoise serves what the packages hold
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,

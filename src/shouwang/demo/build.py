@@ -18,7 +18,7 @@ from pathlib import Path
 from shouwang.accounts.actions import create_user, grant_role, set_password
 from shouwang.accounts.queries import user_by_name
 from shouwang.demo import days
-from shouwang.demo.cast import LOG_INS, LogIn, serving
+from shouwang.demo.cast import LOG_INS, LogIn, neighbours, serving
 from shouwang.demo.clock import FOUND, ZONE
 from shouwang.demo.stories import tell_stories
 from shouwang.journeys.found_place import found_place
@@ -95,7 +95,7 @@ def _teams() -> dict[str, WorkerRow]:
     households = Counter(open_households(SCOPE, area=PLACE).values())
     cast = [
         NewWorker(area=s.area, name=s.name, kinds=(s.role,), telephone=s.telephone, unit=s.unit)
-        for s in serving(dict(households))
+        for s in (*serving(dict(households)), *neighbours(dict(households)))
     ]
     enlist_workers(workers=cast, area=PLACE, by=CLERK, at=at)
     staff_households(area=PLACE, scope=SCOPE, by=CLERK, at=at + timedelta(hours=1))

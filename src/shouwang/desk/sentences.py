@@ -19,6 +19,13 @@ class Sentence:
 
 
 MORE: dict[str, Sentence] = {
+    "alert-closed": Sentence(
+        _("The alarm is already closed."), _("Open the page again and look at what is there now.")
+    ),
+    "nothing-restricted": Sentence(
+        _("This person is under no restriction, so there is nothing to give notice of."),
+        _("Look at the person's page for what was decided."),
+    ),
     "worker-unknown": Sentence(_("There is no such worker here."), _("Choose one from the list.")),
     "figure-not-found": Sentence(_("There is no figure of that name.")),
     "import-file-missing": Sentence(_("No file was chosen."), _("Choose the spreadsheet and read it again.")),
@@ -42,6 +49,10 @@ MORE: dict[str, Sentence] = {
     ),
     "batch-held": Sentence(
         _("This import is being worked on at this moment."), _("Wait a little and open the page again.")
+    ),
+    "nothing-restricted": Sentence(
+        _("This observation restricts nothing, so there is no order to give notice of."),
+        _("Tell the person what to look out for; no paper is needed."),
     ),
     "files-built-on": Sentence(
         _("{files} observation files of this import already bear checks or decisions, so they stay."),

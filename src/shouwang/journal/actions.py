@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +38,50 @@ def append_event(
     chain = chain_of(area)
     plain: dict[str, object] = json.loads(canonical(dict(payload or {})))
     event_id = uuid7()
+    event = _Event(event_id, chain, verb, area, subject, by, at, plain)
+    held = _HELD.get()
+    if held is None:
+        _write(event)
+    else:
+        held.append(event)
+    return event_id
+
+
+@contextmanager
+def events_last() -> Iterator[None]:
+    """Inside, events wait and are written at the end, in their order: for long work of many actions in one
+    transaction (an import), so that the chain of the town is locked for a moment and not for all of it.
+
+    What fails inside leaves no event, as it leaves nothing else.
+    """
+    waiting: list[_Event] = []
+    token = _HELD.set(waiting)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+    for event in waiting:
+        _write(event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    id: UUID
+    chain: str
+    verb: str
+    area: str
+    subject: tuple[str, object]
+    by: Actor
+    at: datetime
+    plain: dict[str, object]
+
+
+_HELD: ContextVar[list[_Event] | None] = ContextVar("journal_events_held", default=None)
+
+
+def _write(event: _Event) -> None:
+    chain, by, at = event.chain, event.by, event.at
+    verb, area, subject, plain, event_id = event.verb, event.area, event.subject, event.plain, event.id
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into journal_chain_head (chain, seq, hash) values (%s, 0, %s) on conflict do nothing",
@@ -55,4 +102,3 @@ def append_event(
                 *(by.name, at, canonical(plain), prev_hash, own),
             ],
         )
-    return event_id

@@ -7,18 +7,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shouwang.classification.actions import Outcome, classify_area
+from shouwang.journeys.reclassify import Reclassified, reclassify
 from shouwang.kernel.actor import Actor
 from shouwang.policy.actions import adopt_revision, approve_revision
-from shouwang.policy.queries import pack_of
 
 
 @transaction.atomic
-def adopt_pack(*, revision_id: UUID, by: Actor, at: datetime) -> Outcome:
+def adopt_pack(*, revision_id: UUID, by: Actor, at: datetime) -> Reclassified:
     """Approve a proposed revision as the second person, put it in force now, reclassify everyone.
 
-    Refuses what `approve_revision` and `adopt_revision` refuse; then nothing of it was done.
+    Whoever is newly found is watched over. Refuses what `approve_revision` and `adopt_revision` refuse;
+    then nothing of it was done.
     """
     approve_revision(revision_id=revision_id, by=by, at=at)
     adopted = adopt_revision(revision_id=revision_id, by=by, at=at)
-    return classify_area(area=adopted.area, pack=pack_of(revision_id), revision_id=revision_id, by=by, at=at)
+    return reclassify(area=adopted.area, by=by, at=at)

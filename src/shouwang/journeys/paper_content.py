@@ -216,7 +216,7 @@ def _fever_line(told: Told) -> str:
 def _names(area: str) -> tuple[str, str]:
     """The town's name and the village's, as people call them."""
     above = ancestors(area)
-    towns = [place.name for place in above if place.level == "town"]
+    towns = [place.name for place in above if place.level == "street"]  # 乡镇, 街道
     villages = [village_name(place.name) for place in above if place.level == "village"]
     nearest = above[-1].name if above else ""
     return towns[-1] if towns else nearest, villages[-1] if villages else ""

@@ -106,8 +106,8 @@ def approve(request: DeskRequest, revision_id: UUID) -> HttpResponse:
     if not request.scope.allows("pack.approve", row.area):
         raise Refused("not-permitted")
     outcome = adopt_pack(revision_id=row.id, by=request.actor, at=request.at)
-    told = gettext("In force. {judged} people looked at, {changed} changed.")
-    messages.success(request, told.format(judged=outcome.judged, changed=outcome.changed))
+    told = gettext("In force. {changed} people changed, {opened} are newly watched over.")
+    messages.success(request, told.format(changed=outcome.changed, opened=len(outcome.watched.opened)))
     return redirect("pack", revision_id=row.id)
 
 

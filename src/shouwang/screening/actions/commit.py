@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
-from shouwang.journal.actions import append_event
+from shouwang.journal.actions import append_event, events_last
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.masking import mask_id, mask_telephone
@@ -88,7 +88,8 @@ def _run(
         try:
             with transaction.atomic(), nullcontext(reading) if reading else reading_again(batch) as rows:
                 _take_turn(batch)
-                return _commit(batch, make_plan(batch, rows), by, at, watch)
+                with events_last():
+                    return _commit(batch, make_plan(batch, rows), by, at, watch)
         except _Cancelled as stop:
             _set(batch_id, state="cancelled", finished_at=at, content=None)
             raise Refused("batch-cancelled") from stop

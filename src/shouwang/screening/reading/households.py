@@ -17,6 +17,7 @@ from shouwang.screening.reading.shapes import PersonFields
 from shouwang.screening.reading.tables import Merge
 
 _KEEP = frozenset(["name", "id_no", "seq", "row_key"])
+_HEAD = "户主"
 _PLACE = ("village", "group", "door", "address")
 _WIDE_PREFIX = re.compile(r"^.*?(?:镇|街道办?事?处?|乡)(?=[一-鿿])")
 
@@ -69,6 +70,8 @@ class Households:
         self._current: PersonFields | None = None
         self._current_key = ""
         self._by_number: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self._at_door: dict[str, list[str]] = {}
+        self._headed: set[str] = set()
         self.sparse: frozenset[str] = frozenset()
         """Fields whose blanks mean "as above": no merged ranges, and mostly blank after a head."""
 
@@ -88,7 +91,7 @@ class Households:
         person, inside = self._completed(person)
         if inside:
             return person, self._current_key
-        key = self._key_of(person)
+        key = self._key_of(person, repeat)
         if not repeat:
             self._current, self._current_key = person, key
         return person, key
@@ -102,19 +105,36 @@ class Households:
             return (structs.replace(person, household_no=above.household_no, **_place(above, person)), True)
         if person.household_no and person.household_no == above.household_no:
             return structs.replace(person, **_place(above, person)), bool(blank) or _same(person, above)
+        if person.head and person.head == above.head and not _written(person):
+            return structs.replace(person, **_place(above, person)), True
         by_place = not person.household_no and self.sparse & set(_PLACE) and blank
         if by_place and not (person.door or person.address):
             return structs.replace(person, **_place(above, person)), True
         return person, False
 
-    def _key_of(self, person: PersonFields) -> str:
+    def _key_of(self, person: PersonFields, repeat: bool) -> str:
         address = fold_address(person.village, person.group, person.door, person.address)
         if person.household_no:
             return self._numbered(person, address)
+        if person.head:
+            return f"h:{address}/{person.head}"
         if person.door or person.address:
-            return f"a:{address}"
+            return self._at_this_door(person, f"a:{address}", repeat)
         self._block += 1
         return f"b:{self._block}"
+
+    def _at_this_door(self, person: PersonFields, door: str, repeat: bool) -> str:
+        """One door is one household, unless two heads live behind it: then each begins one."""
+        keys = self._at_door.setdefault(door, [])
+        if not keys:
+            keys.append(door)
+        elif not repeat and person.relation == _HEAD and keys[-1] in self._headed:
+            keys.append(f"{door}#{len(keys)}")
+        elif not person.is_head and self._current_key in keys:
+            return self._current_key
+        if person.relation == _HEAD:
+            self._headed.add(keys[-1])
+        return keys[-1]
 
     def _numbered(self, person: PersonFields, address: str) -> str:
         """A short number may start again in another sheet, village, or further down at another address."""
@@ -136,9 +156,14 @@ class Households:
 
 def _place(above: PersonFields, person: PersonFields) -> dict[str, str]:
     """Address parts of the household for a member whose own row leaves all of them blank."""
-    if person.door or person.address or person.group:
+    if _written(person):
         return {}
     return {field: getattr(above, field) for field in _PLACE if not getattr(person, field)}
+
+
+def _written(person: PersonFields) -> bool:
+    """Whether the row itself says where the person lives."""
+    return bool(person.group or person.door or person.address)
 
 
 def _same(person: PersonFields, above: PersonFields) -> bool:

@@ -48,6 +48,8 @@ class PersonFields(Struct, frozen=True, omit_defaults=True):
     telephones: tuple[str, ...] = ()
     telephone_raw: str = ""
     household_no: str = ""
+    head: str = ""
+    """Name of the head, where a column of its own says it."""
     village: str = ""
     division_code: str = ""
     group: str = ""

@@ -39,6 +39,10 @@ _NO_SYMPTOM = frozenset(
     ]
 )
 _HEADS = frozenset(["户主", "本人", "本人(户主)", "户主本人"])
+_KINSHIP = frozenset(
+    "户主 本人 配偶 妻子 丈夫 儿子 女儿 长子 次子 长女 次女 父亲 母亲 父子 儿媳 女婿 孙子 孙女 外孙 外孙女 祖父 祖母"
+    " 兄弟 姐妹 哥哥 弟弟 姐姐 妹妹 岳父 岳母 公公 婆婆 其他 家属 亲属 成员 不是".split()
+)
 _MALE, _FEMALE = frozenset(["男", "m", "male", "男性", "1"]), frozenset(["女", "f", "female", "女性", "2"])
 
 
@@ -90,7 +94,7 @@ class FieldReader:
         born = self.date(born_raw).value if born_raw not in ("", None) else None
         if born and check.ok and check.birth_date and check.birth_date != born:
             problems.append(Problem("birth-date-differs", "born_on", shown(born_raw)))
-        relation = self.text(row, "relation")
+        relation, head = self.text(row, "relation"), self._head(row)
         person = PersonFields(
             name=name,
             id_kind=check.kind,
@@ -101,7 +105,8 @@ class FieldReader:
             age=self.text(row, "age"),
             born_on=born or (check.birth_date if check.ok else None),
             relation=relation,
-            is_head=relation in _HEADS,
+            is_head=relation in _HEADS or bool(head and head == name and not relation),
+            head=head,
             telephones=numbers,
             telephone_raw=" ".join(
                 shown(row[at]) for at in self.layout.columns.get("phone", ()) if at < len(row)
@@ -129,6 +134,11 @@ class FieldReader:
             problems.append(Problem("name-unclear", "name", shown(cell)))
             return said
         return normalise_name(cell)
+
+    def _head(self, row: Sequence[Cell]) -> str:
+        """The name of the head; a column of ticks and kinships names nobody."""
+        said = "".join(plain(self.cell(row, "head_name")).split())
+        return said if len(said) > 1 and names_a_person(said) and said not in _KINSHIP else ""
 
     def _telephones(self, row: Sequence[Cell], problems: list[Problem]) -> tuple[str, ...]:
         numbers: dict[str, None] = {}
