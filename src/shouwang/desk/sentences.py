@@ -19,13 +19,6 @@ class Sentence:
 
 
 MORE: dict[str, Sentence] = {
-    "alert-closed": Sentence(
-        _("The alarm is already closed."), _("Open the page again and look at what is there now.")
-    ),
-    "nothing-restricted": Sentence(
-        _("This person is under no restriction, so there is nothing to give notice of."),
-        _("Look at the person's page for what was decided."),
-    ),
     "worker-unknown": Sentence(_("There is no such worker here."), _("Choose one from the list.")),
     "figure-not-found": Sentence(_("There is no figure of that name.")),
     "import-file-missing": Sentence(_("No file was chosen."), _("Choose the spreadsheet and read it again.")),
