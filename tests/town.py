@@ -14,6 +14,7 @@ from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
+from shouwang.journeys.serve_notice import issue_notice
 from shouwang.journeys.watch_over import watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.ids import uuid7
@@ -166,6 +167,8 @@ def _watched(town: Town, at: datetime) -> None:
         by=Actor("other", "谭镇长"),
         at=at - timedelta(hours=1),
     )
+    by = Actor("clerk", "冉晓梅")
+    town.ids["paper"] = issue_notice(file_id=file, scope=Scope.everything(), by=by, at=at)
     _imported(town, at - timedelta(days=2))
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
 

@@ -116,6 +116,9 @@ ROUTES: dict[str, Route] = {
         data={"worker": "@worker", "reason": "调岗"},
         good=DONE,
     ),
+    "file-notice": Route(TOWN, {"file_id": "file"}, AROUND, method="post", good=DONE),
+    "file-print": Route(TOWN, {"file_id": "file"}, AROUND, method="post", good=DONE),
+    "paper-print": Route(TOWN, {"paper_id": "paper"}, AROUND, method="post", good=DONE),
     "due": Route(CARE),
     "alerts": Route(CARE),
     "alert-answer": Route(

@@ -358,3 +358,11 @@ VERBS |= {
     "workforce.worker.handed-over": _("handed a worker's charges over"),
     "workforce.worker.tied": _("tied a log-in to a worker"),
 }
+
+PAPERS: dict[str, Text] = {
+    "notice-of-observation": _("Notice of observation"),
+    "release-certificate": _("Certificate of release"),
+    "person-file": _("File"),
+    "door-notice": _("Notice at the door"),
+}
+"""Kinds of papers."""

@@ -12,10 +12,10 @@ from django.db import transaction
 
 from shouwang.accounts.actions import decide_approval
 from shouwang.accounts.queries import approval
+from shouwang.journeys.release_person import decide_release_early
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.observation.actions import decide_early_release
 from shouwang.observation.actions.ending import EARLY
 
 DECIDE = "approval.decide"
@@ -37,7 +37,7 @@ def decide_request(
     if not approve and not note.strip():
         raise Refused("reason-missing")
     if asked.kind == EARLY:
-        decide_early_release(
+        decide_release_early(
             approval_id=approval_id, approve=approve, note=note.strip(), scope=scope, by=by, at=at
         )
         return

@@ -14,10 +14,10 @@ from shouwang.desk.gate import DeskRequest, act
 from shouwang.desk.paging import uuid_or_none
 from shouwang.desk.refusals import sentence
 from shouwang.desk.words import reason_code_words
+from shouwang.journeys.release_person import release_with_certificate
 from shouwang.kernel.errors import Refused
-from shouwang.observation.actions import ask_early_release, extend_file, hand_over, release_file
+from shouwang.observation.actions import ask_early_release, extend_file, hand_over
 from shouwang.observation.queries import FileRow, files_by_ids
-from shouwang.policy.queries import pack_of
 
 
 @act("observation.release")
@@ -25,7 +25,7 @@ def release(request: DeskRequest, file_id: UUID) -> HttpResponse:
     """Release on time; refused with every reason the rule gives."""
     file = _file(request, file_id)
     try:
-        release_file(file_id=file.id, scope=request.sight, pack_of=pack_of, by=request.actor, at=request.at)
+        release_with_certificate(file_id=file.id, scope=request.scope, by=request.actor, at=request.at)
     except Refused as refused:
         if refused.code != "release-refused":
             raise
@@ -33,7 +33,7 @@ def release(request: DeskRequest, file_id: UUID) -> HttpResponse:
         told = " ".join(dict.fromkeys(reason_code_words(code) for code in codes))
         messages.error(request, f"{sentence(refused)} {told}")
         return redirect("person", person_id=file.person_id)
-    messages.success(request, gettext("Released. The certificate can be issued now."))
+    messages.success(request, gettext("Released. The certificate is issued; print it under Papers."))
     return redirect("person", person_id=file.person_id)
 
 

@@ -14,6 +14,7 @@ from shouwang.desk import story, teams
 from shouwang.desk.gate import DeskRequest, act, only, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
 from shouwang.desk.places import names
+from shouwang.desk.views.papers import papers_told
 from shouwang.desk.words import FIELDS, SEXES, STATES, channel_words, id_words, reason_code_words
 from shouwang.kernel.decision import Decision
 from shouwang.kernel.errors import Refused
@@ -61,6 +62,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "may": {name: request.scope.allows(code, shown.area) for name, code in MAY.items()},
         **_team(request, shown, pages),
         **_current(request, pages),
+        "papers": papers_told(request, [page.file.id for page in pages]),
     }
     return render(request, "desk/person.html", context)
 

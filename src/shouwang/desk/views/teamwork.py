@@ -23,7 +23,7 @@ from shouwang.workforce.queries import workers_by_ids
 
 @page("observation.view")
 def vacancies(request: DeskRequest) -> HttpResponse:
-    """Households under observation in which a role is unfilled."""
+    """Households under observation in which a role is unfilled: who is watched over is health data."""
     rows = teams.vacant_households(request.sight, request.at)
     ids = sorted(rows)
     after = uuid_or_none(request.GET.get("after", ""))
