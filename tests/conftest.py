@@ -11,10 +11,6 @@ import pytest
 from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
-os.environ.setdefault("SHOUWANG_HOME", str(ROOT / "build" / "test-home"))
-os.environ.setdefault("SHOUWANG_PG_UNSAFE", "1")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the test's thread
-
 messages.compile_all()  # before Django reads them; nothing where they are up to date
 
 CHINA = timezone(timedelta(hours=8))

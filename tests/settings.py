@@ -1,0 +1,15 @@
+"""The product's settings on a database of the tests' own.
+
+pytest-django reads the settings before any conftest; without this module the tests would open the home of
+whoever runs them.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("SHOUWANG_HOME", str(ROOT / "build" / "test-home"))
+os.environ.setdefault("SHOUWANG_PG_UNSAFE", "1")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the test's thread
+
+from shouwang.config.settings import *  # noqa: E402, F403 - after the environment is set
