@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
+os.environ["DJANGO_SETTINGS_MODULE"] = "shouwang.config.settings"
+"""What child processes read: the product as it is. This process has read `tests.settings` by now."""
+
 messages.compile_all()  # before Django reads them; nothing where they are up to date
 
 CHINA = timezone(timedelta(hours=8))
@@ -21,6 +25,13 @@ SAMPLES = ROOT / "samples" / "longsha"
 def at() -> datetime:
     """The evening of 1 February 2020 in Longsha."""
     return datetime(2020, 2, 1, 18, 0, tzinfo=CHINA)
+
+
+@pytest.fixture(autouse=True)
+def _no_names_of_other_tests() -> None:
+    """Names of divisions are kept in memory (`places.queries.names_of`); a test's places are its own."""
+    if queries := sys.modules.get("shouwang.places.queries"):
+        queries._NAMES.clear()
 
 
 MAY_BE_SKIPPED: tuple[str, ...] = ()

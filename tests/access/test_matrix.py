@@ -127,6 +127,7 @@ ROUTES: dict[str, Route] = {
     "watched": Route(CARE),
     "ledgers": Route(CARE, good=OPEN_OR_NO_PACK),
     "ledger": Route(CARE, {"code": "ledger"}, good=OPEN_OR_NO_PACK),
+    "ledger-changes": Route(CARE, {"code": "ledger"}, good=OPEN_OR_NO_PACK),
     "ledger-export": Route(
         TOWN | {"epidemiologist"}, {"code": "ledger"}, method="post", data={"purpose": "核对"}, good=DONE
     ),

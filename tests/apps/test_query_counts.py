@@ -20,7 +20,7 @@ MOST = {
     ("village-doctor", "own village", "/"): 19,
     ("town-commander", "own town", "/"): 12,
     ("town-clerk", "own town", "/"): 15,
-    ("town-clerk", "own town", "/ledgers/hubei/"): 19,
+    ("town-clerk", "own town", "/ledgers/hubei/"): 12,
     ("town-clerk", "own town", "/due/"): 11,
     ("town-clerk", "own town", "/watched/"): 12,
     ("town-clerk", "own town", "/alerts/"): 11,

@@ -61,6 +61,7 @@ urlpatterns = [
     path("watched/", watched.watched, name="watched"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("ledgers/<slug:code>/", ledgers.ledger, name="ledger"),
+    path("ledgers/<slug:code>/changes/", ledgers.changes, name="ledger-changes"),
     path("ledgers/<slug:code>/export/", ledgers.export, name="ledger-export"),
     path("import/", imports.imports, name="imports"),
     path("import/upload/", imports.upload, name="import-upload"),

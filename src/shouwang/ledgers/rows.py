@@ -31,6 +31,7 @@ from shouwang.packs.conditions import (
     reason_words,
 )
 from shouwang.packs.schema import Lang
+from shouwang.places.queries import names_of
 
 VILLAGE_DIGITS = 12
 ALWAYS = datetime.max.replace(tzinfo=UTC)
@@ -189,7 +190,5 @@ def vocabulary(asked: Asked, rows: Sequence[LedgerRow]) -> Vocabulary:
     codes = {
         str(reason.params["origin"]) for row in rows for reason in row.reasons if reason.params.get("origin")
     }
-    names = dict(
-        fetch("SELECT path, name FROM places_place WHERE path = ANY(%(codes)s)", {"codes": list(codes)})
-    )
+    names = names_of(sorted(codes))
     return Vocabulary.of(asked.pack, asked.on, place=lambda code: names.get(code, code))

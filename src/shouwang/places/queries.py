@@ -61,9 +61,20 @@ def ancestors(path: str) -> list[PlaceRow]:
 
 
 def names_of(paths: list[str]) -> dict[str, str]:
-    """Path → name, in one query, for lists. Unscoped: names of places are public."""
-    rows = Place.objects.unscoped(PUBLIC).filter(path__in=set(paths))
-    return dict(rows.values_list("path", "name"))
+    """Path → name, for lists. Unscoped: names of places are public.
+
+    Names of official divisions are kept in memory: they come from the national list and have no other writer.
+    """
+    missing = {path for path in paths if path not in _NAMES}
+    if missing:
+        rows = Place.objects.unscoped(PUBLIC).filter(path__in=missing).values_list("path", "name", "code")
+        found = {path: (name, path == code) for path, name, code in rows}
+        _NAMES.update({path: name for path, (name, official) in found.items() if official})
+        return {p: _NAMES.get(p) or found[p][0] for p in paths if p in _NAMES or p in found}
+    return {path: _NAMES[path] for path in paths}
+
+
+_NAMES: dict[str, str] = {}
 
 
 def zone_of(path: str) -> str:

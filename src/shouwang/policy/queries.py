@@ -66,6 +66,8 @@ def revisions_in_force(scope: Scope, area: str, at: datetime) -> list[RevisionRo
         held = nearest.get(row.disease)
         if held is None or (len(row.area), row.in_force_from) > (len(held.area), held.in_force_from):
             nearest[row.disease] = row
+    if len(nearest) <= 1:
+        return [_row(row) for row in nearest.values()]
     first = _taken_up(enclosing)
     return [_row(row) for row in sorted(nearest.values(), key=lambda row: first[row.disease])]
 

@@ -23,9 +23,10 @@ from shouwang.ledgers.actions import export_ledger
 from shouwang.ledgers.queries import Filters, LedgerRow, ledger_changes, ledger_totals, open_ledger
 from shouwang.packs.conditions import Vocabulary
 from shouwang.packs.schema import Pack, Sort
-from shouwang.places.queries import children, place_by_path
+from shouwang.places.queries import children
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+VILLAGE_DIGITS = 12
 SORTABLE = ("name", "address", "village", "returned-on", "category")
 
 
@@ -60,14 +61,12 @@ def ledger(request: DeskRequest, code: str) -> HttpResponse:
     """One ledger, or what changed in it since yesterday."""
     asked = _asked(request, code)
     book = asked.pack.ledger(code)
-    changes = _since_yesterday(request, asked.pack, code)
     context: dict[str, object] = {
         "code": code,
         "title": book.title.text(language()),
         "books": [(b.code, b.title.text(language())) for b in asked.pack.ledgers],
         "asked": asked,
         "as_of": asked.as_of,
-        "changes": changes,
         "changed": request.GET.get("changed", ""),
         "villages": _villages(request),
         "categories": [
@@ -81,7 +80,8 @@ def ledger(request: DeskRequest, code: str) -> HttpResponse:
         "on": asked.on,
     }
     if context["changed"] in ("added", "left", "changed"):
-        context |= _changed_rows(changes, str(context["changed"]))
+        changes = _since_yesterday(request, asked.pack, code)
+        context |= {"changes": changes} | _changed_rows(changes, str(context["changed"]))
         return render(request, "desk/ledger_changes.html", context)
     found = open_ledger(
         request.sight,
@@ -103,6 +103,14 @@ def ledger(request: DeskRequest, code: str) -> HttpResponse:
     }
     template = "desk/ledger.html#rows" if request.headers.get("HX-Request") == "true" else "desk/ledger.html"
     return render(request, template, context)
+
+
+@page("ledger.view")
+def changes(request: DeskRequest, code: str) -> HttpResponse:
+    """The counts of what changed since yesterday: a piece that the ledger's page fetches after it is there."""
+    asked = _asked(request, code)
+    context = {"code": code, "changes": _since_yesterday(request, asked.pack, code), "changed": ""}
+    return render(request, "desk/parts/ledger_changed.html", context)
 
 
 @act("ledger.export")
@@ -197,10 +205,9 @@ def _line(row: LedgerRow, titles: dict[str, str], vocabulary: Vocabulary) -> tup
 def _villages(request: DeskRequest) -> list[tuple[str, str]]:
     """Villages to choose from: the children of the town in sight; of a district its towns."""
     area = request.sight.areas[0]
-    place = place_by_path(request.sight, area)
-    if place is None or place.code is None or place.level in {"village", "grid", "compound", "building"}:
+    if len(area) >= VILLAGE_DIGITS:
         return []
-    return [(child.path, spoken(child.name)) for child in children(request.sight, place.code)]
+    return [(child.path, spoken(child.name)) for child in children(request.sight, area)]
 
 
 def _in_book(pack: Pack, category: str, code: str) -> bool:
