@@ -147,6 +147,16 @@ ROUTES: dict[str, Route] = {
         TOWN, {"item_id": "item"}, AROUND, method="post", data={"how": "confirmed"}, good=DONE
     ),
     "vacancies": Route(CARE),
+    "workers": Route(CARE | {"administrator"}, good=OPEN_OR_NO_PACK),
+    "worker-add": Route(TOWN, method="post", good=DONE),
+    "worker-replace": Route(
+        TOWN,
+        {"worker_id": "worker"},
+        AROUND,
+        method="post",
+        data={"successor": "@worker", "reason": "调岗"},
+        good=DONE,
+    ),
     "staff": Route(TOWN, method="post", good=DONE),
     "household-assign": Route(
         TOWN,

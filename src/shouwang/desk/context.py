@@ -35,6 +35,7 @@ NAV: tuple[NavItem, ...] = (
     NavItem("watched", _("Under observation"), "observation.view", "watched"),
     NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),
     NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
+    NavItem("workers", _("Workers"), "team.assign", "worker"),
     NavItem("imports", _("Import"), "import.run", "import"),
     NavItem("verify", _("To verify"), "verify.resolve", "verify"),
     NavItem("approvals", _("Approvals"), "approval.decide", "approval"),

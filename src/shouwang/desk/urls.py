@@ -25,6 +25,7 @@ from shouwang.desk.views import (
     users,
     verify,
     watched,
+    workers,
 )
 
 urlpatterns = [
@@ -76,6 +77,9 @@ urlpatterns = [
     path("verify/<uuid:item_id>/", verify.resolve, name="verify-resolve"),
     path("vacancies/", teamwork.vacancies, name="vacancies"),
     path("vacancies/staff/", teamwork.staff, name="staff"),
+    path("workers/", workers.workers, name="workers"),
+    path("workers/add/", workers.add_worker, name="worker-add"),
+    path("workers/<uuid:worker_id>/replace/", workers.replace, name="worker-replace"),
     path("households/<uuid:household_id>/assign/", teamwork.assign, name="household-assign"),
     path("report/", reports.report, name="report"),
     path("report/close/", reports.close, name="report-close"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -51,6 +51,44 @@ def workers(scope: Scope, *, area: str = "", kind: str | None = None, limit: int
     if kind:
         rows = rows.filter(kinds__contains=[kind])
     return [_worker(row) for row in rows.order_by("name", "id")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class ServingRow:
+    """A worker on the list of those who serve; `cursor` turns the page."""
+
+    id: UUID
+    area: str
+    name: str
+    telephone: str
+    unit: str
+    kinds: tuple[str, ...]
+    cursor: str
+
+
+def worker_page(scope: Scope, *, after: str = "", limit: int = 50) -> list[ServingRow]:
+    """Those who serve in the places in sight, by place and name; `after` is the cursor of the last row seen."""
+    rows = Worker.objects.within(scope).filter(until__isnull=True).exclude(kinds__contains=[DESK])
+    area, _, rest = after.partition("~")
+    name, _, key = rest.partition("~")
+    if key:
+        ahead = Q(area__gt=area) | Q(area=area, name__gt=name) | Q(area=area, name=name, id__gt=key)
+        rows = rows.filter(ahead)
+    return [
+        ServingRow(w.id, w.area, w.name, w.telephone, w.unit, tuple(w.kinds), f"{w.area}~{w.name}~{w.id}")
+        for w in rows.order_by("area", "name", "id")[:limit]
+    ]
+
+
+def loads_of(scope: Scope, worker_ids: Sequence[UUID]) -> dict[tuple[UUID, str], int]:
+    """How many targets each of these workers carries in each role. One query."""
+    counted = (
+        Assignment.objects.within(scope)
+        .filter(worker_id__in=worker_ids, until__isnull=True)
+        .values("worker_id", "role")
+        .annotate(targets=Count("target_id", distinct=True))
+    )
+    return {(row["worker_id"], row["role"]): row["targets"] for row in counted}
 
 
 def worker_of_user(scope: Scope, user_id: UUID | str) -> WorkerRow | None:

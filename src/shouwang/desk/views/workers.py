@@ -1,0 +1,113 @@
+"""队伍 Workers: who serves here, in which roles, with how many households; enlisting and discharging them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from shouwang.accounts.queries import user_by_name
+from shouwang.desk.gate import DeskRequest, act, page
+from shouwang.desk.packwords import language
+from shouwang.desk.paging import PAGE, cut, uuid_or_none
+from shouwang.desk.places import names, spoken
+from shouwang.desk.policy import pack_here
+from shouwang.journeys.replace_worker import replace_worker
+from shouwang.journeys.staff_households import household_role_set
+from shouwang.kernel.errors import Refused
+from shouwang.places.queries import place_by_code, subtree
+from shouwang.workforce.actions import NewWorker, enlist_workers, tie_user
+from shouwang.workforce.queries import loads_of, worker_page
+
+STREET_DIGITS = 9
+
+
+@page("team.view")
+def workers(request: DeskRequest) -> HttpResponse:
+    """Whoever serves in the places in sight, by name, with their load against the cap of the role."""
+    found = worker_page(request.sight, after=request.GET.get("after", ""), limit=PAGE + 1)
+    pages = cut(found, lambda row: row.cursor)
+    _, pack = pack_here(request.sight, request.at)
+    role_set = household_role_set(pack)
+    titles = {role.code: role.title.text(language()) for role in role_set.roles}
+    caps = {role.code: role.cap for role in role_set.roles}
+    carried = loads_of(request.sight, [row.id for row in pages.rows])
+    shown = [
+        (
+            row,
+            [(titles.get(kind, kind), carried.get((row.id, kind), 0), caps.get(kind)) for kind in row.kinds],
+        )
+        for row in pages.rows
+    ]
+    context = {
+        "rows": shown,
+        "next": pages.next,
+        "places": names(row.area for row in pages.rows),
+        "roles": list(titles.items()),
+        "villages": _villages(request),
+        "may_assign": request.scope.holds("team.assign"),
+    }
+    return render(request, "desk/workers.html", context)
+
+
+@act("team.assign")
+def add_worker(request: DeskRequest) -> HttpResponse:
+    """Enlist somebody; with a log-in name their own list becomes theirs."""
+    name = request.POST.get("name", "").strip()
+    if not name:
+        raise Refused("name-missing")
+    kinds = tuple(dict.fromkeys(request.POST.getlist("role")))
+    _, pack = pack_here(request.sight, request.at)
+    if not kinds or not set(kinds) <= {role.code for role in household_role_set(pack).roles}:
+        raise Refused("role-unknown", role="、".join(kinds))
+    place = place_by_code(request.sight, request.POST.get("village", ""))
+    if place is None:
+        raise Refused("place-not-found")
+    user = None
+    if username := request.POST.get("username", "").strip():
+        user = user_by_name(username)
+        if user is None:
+            raise Refused("user-not-found")
+    worker = NewWorker(
+        area=place.path,
+        name=name,
+        kinds=kinds,
+        telephone=request.POST.get("telephone", "").strip(),
+        unit=request.POST.get("unit", "").strip(),
+    )
+    with transaction.atomic():
+        enlist_workers(workers=[worker], area=place.path, by=request.actor, at=request.at)
+        if user is not None:
+            tie_user(worker_id=worker.id, user_id=user.id, by=request.actor, at=request.at)
+    messages.success(request, gettext("{name} serves from now on.").format(name=name))
+    return redirect("workers")
+
+
+@act("team.assign")
+def replace(request: DeskRequest, worker_id: UUID) -> HttpResponse:
+    """Somebody leaves or falls ill: everything of theirs goes to another, with a reason."""
+    successor = uuid_or_none(request.POST.get("successor", ""))
+    if successor is None:
+        raise Refused("worker-unknown")
+    moved = replace_worker(
+        worker_id=worker_id,
+        successor_id=successor,
+        reason=request.POST.get("reason", ""),
+        scope=request.scope,
+        by=request.actor,
+        at=request.at,
+    )
+    messages.success(request, gettext("Handed over, {files} files among it.").format(files=moved))
+    return redirect("workers")
+
+
+def _villages(request: DeskRequest) -> list[tuple[str, str]]:
+    """Where somebody may serve: the villages of the town, or the one in sight."""
+    area = request.sight.areas[0] if request.sight.areas else ""
+    if len(area) < STREET_DIGITS:
+        return []
+    return [(place.path, spoken(place.name)) for place in subtree(request.sight, area, level="village")]
