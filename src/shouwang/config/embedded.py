@@ -71,11 +71,21 @@ def ensure_running() -> Running:
 
 
 def _forget_the_dead(data: Path) -> None:
-    """Drop handles of processes that were killed or forked away, else the server would never stop."""
+    """Drop handles of processes that were killed or forked away, else the server would never stop.
+
+    Under the lock that the wheel itself writes the list under: processes start and end at the same moment.
+    """
     handles = data / ".handle_pids.json"
-    if handles.exists():
-        held = [int(pid) for pid in json.loads(handles.read_text() or "[]")]
-        handles.write_text(json.dumps([pid for pid in held if psutil.pid_exists(pid)]))
+    with PostgresServer._lock:
+        if not handles.exists():
+            return
+        try:
+            held = [int(pid) for pid in json.loads(handles.read_text() or "[]")]
+        except ValueError:  # torn by a power cut; whoever is alive joins again or stops its own
+            held = []
+        fresh = handles.with_suffix(".part")
+        fresh.write_text(json.dumps([pid for pid in held if psutil.pid_exists(pid)]))
+        fresh.replace(handles)
 
 
 def _start_patiently(server: PostgresServer) -> None:

@@ -1,0 +1,42 @@
+"""The embedded server under several processes that come and go at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+ASK = """
+from shouwang.config import embedded
+import psycopg
+place = embedded.ensure_running()
+target = psycopg.conninfo.make_conninfo(host=place.host, port=place.port, user=place.user, dbname="shouwang")
+with psycopg.connect(target) as link:
+    print(link.execute("select 42").fetchone()[0])
+"""
+
+
+def test_processes_that_start_and_end_together_share_one_server_and_leave_none(tmp_path: Path) -> None:
+    environment = os.environ | {"SHOUWANG_HOME": str(tmp_path), "SHOUWANG_PG_UNSAFE": "1"}
+
+    def start() -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", ASK]
+        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+    for _ in range(3):
+        together = [start() for _ in range(5)]
+        assert [process.communicate(timeout=120)[0].strip() for process in together] == ["42"] * 5
+    left = [p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in " ".join(p.info["cmdline"] or [])]
+    assert left == []
+
+
+def test_a_list_of_handles_torn_by_a_power_cut_does_not_keep_the_house_shut(tmp_path: Path) -> None:
+    environment = os.environ | {"SHOUWANG_HOME": str(tmp_path), "SHOUWANG_PG_UNSAFE": "1"}
+    command = [sys.executable, "-c", ASK]
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120)
+    (tmp_path / "pg" / ".handle_pids.json").write_text("[12, 3][")
+    again = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=120)
+    assert again.stdout.strip() == "42"
