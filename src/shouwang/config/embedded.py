@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import json
 import os
 import subprocess
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,37 +58,49 @@ def ensure_running() -> Running:
     The server stops with the last process that joined it; a process killed outright is not counted.
     """
     data = home() / "pg"
-    server = get_server(data, cleanup_mode="stop", start=False)
-    if not (data / "PG_VERSION").exists():
-        data.mkdir(exist_ok=True)
-        server.ensure_pgdata_inited()
-    _tune(data / "postgresql.auto.conf")
-    _forget_the_dead(data)
-    _start_patiently(server)
-    atexit.register(_forget_the_dead, data)  # runs before the server's own clean-up, which counts handles
-    info = server.get_postmaster_info()
-    host = str(info.socket_dir) if info.socket_dir else str(info.hostname)
-    place = Running(host, info.port, "postgres")
-    _make_database(place)
+    with _alone(data.parent):
+        server = get_server(data, cleanup_mode="stop", start=False)
+        if not (data / "PG_VERSION").exists():
+            data.mkdir(exist_ok=True)
+            server.ensure_pgdata_inited()
+        _tune(data / "postgresql.auto.conf")
+        _forget_the_dead(data)
+        _start_patiently(server)
+        info = server.get_postmaster_info()
+        host = str(info.socket_dir) if info.socket_dir else str(info.hostname)
+        place = Running(host, info.port, "postgres")
+        _make_database(place)
+    atexit.register(_leave, server, data)
     return place
 
 
-def _forget_the_dead(data: Path) -> None:
-    """Drop handles of processes that were killed or forked away, else the server would never stop.
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time makes, starts, joins or leaves the server of a home."""
+    with (folder / ".pg.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
-    Under the lock that the wheel itself writes the list under: processes start and end at the same moment.
-    """
+
+def _leave(server: PostgresServer, data: Path) -> None:
+    """At exit: the last process stops the server. The wheel's own clean-up then finds nothing to do."""
+    with _alone(data.parent):
+        _forget_the_dead(data)
+        server._cleanup()
+
+
+def _forget_the_dead(data: Path) -> None:
+    """Drop handles of processes that were killed or forked away, else the server would never stop."""
     handles = data / ".handle_pids.json"
-    with PostgresServer._lock:
-        if not handles.exists():
-            return
-        try:
-            held = [int(pid) for pid in json.loads(handles.read_text() or "[]")]
-        except ValueError:  # torn by a power cut; whoever is alive joins again or stops its own
-            held = []
-        fresh = handles.with_suffix(".part")
-        fresh.write_text(json.dumps([pid for pid in held if psutil.pid_exists(pid)]))
-        fresh.replace(handles)
+    if not handles.exists():
+        return
+    try:
+        held = [int(pid) for pid in json.loads(handles.read_text() or "[]")]
+    except ValueError:  # torn by a power cut; whoever is alive joins again or stops its own
+        held = []
+    fresh = handles.with_suffix(".part")
+    fresh.write_text(json.dumps([pid for pid in held if psutil.pid_exists(pid)]))
+    fresh.replace(handles)
 
 
 def _start_patiently(server: PostgresServer) -> None:
