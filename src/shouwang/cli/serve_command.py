@@ -51,6 +51,7 @@ def serve_until_stopped(host: str, port: int, workers: int) -> None:
 def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--no-ws"]
+    web += ["--log-level", "error"]
     web += ["--respawn-failed-workers", "shouwang.config.wsgi:application"]
     work = [sys.executable, "-m", "shouwang.jobs.worker"]
     return {"web": web, "worker": work}
