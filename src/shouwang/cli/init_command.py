@@ -21,9 +21,10 @@ from shouwang.cli.root import (
 @root.command()
 @place_option
 @click.option("--pack", "pack_id", default="cn-2020-longsha", show_default=True, help="The pack to adopt.")
+@click.option("--whole-country", is_flag=True, help="Load all 660,000 divisions, not this county's alone.")
 @at_option
 @json_option
-def init(place_code: str, pack_id: str, at: datetime | None, as_json: bool) -> None:
+def init(place_code: str, pack_id: str, whole_country: bool, at: datetime | None, as_json: bool) -> None:
     """Make this installation ready for a place. Running it again changes nothing.
 
     \b
@@ -38,6 +39,10 @@ def init(place_code: str, pack_id: str, at: datetime | None, as_json: bool) -> N
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     founded = found_place(place_code=place_code, pack_id=pack_id, by=COMMAND_LINE, at=now_or(at))
+    if whole_country:
+        from shouwang.places.actions import load_divisions
+
+        load_divisions(county=None, by=COMMAND_LINE, at=now_or(at))
     if as_json:
         print_json(founded.as_dict())
         return

@@ -47,7 +47,7 @@ _PER_HOUSEHOLDS = {"village-cadre": 26, "medic": 34, "police": 55, "town-cadre":
 """How many households one worker of the role carries in the demonstration, below the caps of the pack."""
 
 VACANT_NEIGHBOURS = 2
-"""Households of the demonstration without a neighbour who watches: a vacancy is an alarm, and two are there."""
+"""Households that find no neighbour who watches when the town is staffed: a vacancy is an alarm."""
 
 _UNITS = {"village-cadre": "村委会", "medic": "村卫生室", "police": "龙沙派出所", "town-cadre": "镇政府"}
 

@@ -1,17 +1,22 @@
-"""What makes the ninth day worth looking at: two fevers, a refusal, a household that moved."""
+"""What makes the ninth day worth looking at: two fevers, a refusal, a household that moved, the office."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from shouwang.demo.clock import PRESENT
 from shouwang.demo.days import SCOPE, special
 from shouwang.journeys.move_household import move_household
 from shouwang.kernel.actor import Actor
-from shouwang.observation.actions import answer_alert
-from shouwang.observation.queries import Duty, duties, open_alerts
+from shouwang.ledgers.actions import export_ledger
+from shouwang.observation.actions import answer_alert, ask_early_release
+from shouwang.observation.queries import Duty, duties, files_by_ids, open_alerts
+from shouwang.people.actions import reveal_person
 from shouwang.places.queries import children
+from shouwang.policy.queries import pack_in_force
 from shouwang.workforce.queries import WorkerRow
 
 
@@ -39,7 +44,8 @@ def tell_stories(area: str, village: str, doctors: dict[str, WorkerRow], clerk: 
             by=Actor(str(doctors[other].id), doctors[other].name),
             at=answered + timedelta(minutes=22),
         )
-    _move_household(area, _owed(village)[0], village, clerk)
+    _move_household(area, _owed(village)[-1], village, clerk)
+    _office(area, village, clerk)
 
 
 def _owed(village: str) -> Sequence[Duty]:
@@ -50,6 +56,40 @@ def _owed(village: str) -> Sequence[Duty]:
 
 def _fever(duty: Duty, doctor: WorkerRow, at: datetime, deci: int, symptoms: tuple[str, ...]) -> None:
     special(duty.file_id, at, doctor, deci=deci, symptoms=symptoms)
+
+
+def _office(area: str, village: str, clerk: Actor) -> None:
+    """What an auditor finds: an export, a number revealed, a request that waits for a second person."""
+    _, pack = pack_in_force(SCOPE, area, PRESENT)
+    morning = PRESENT - timedelta(hours=9)
+    with TemporaryDirectory() as folder:
+        export_ledger(
+            scope=SCOPE,
+            pack=pack,
+            code="hubei",
+            on=PRESENT.date(),
+            out=Path(folder) / "hubei.xlsx",
+            area=area,
+            purpose="报区指挥部核对人数",
+            by=clerk,
+            at=morning,
+        )
+    feverish = open_alerts(SCOPE, area=village)[0]
+    asked = _owed(village)[1]
+    reveal_person(
+        scope=SCOPE,
+        person_id=files_by_ids(SCOPE, [feverish.file_id])[feverish.file_id].person_id,
+        purpose="发热,核对电话通知家属",
+        by=Actor("demo-epidemiologist", "程静"),
+        at=PRESENT - timedelta(minutes=15),
+    )
+    ask_early_release(
+        file_id=asked.file_id,
+        reason="孕晚期,须到区医院待产,请求提前解除",
+        scope=SCOPE,
+        by=clerk,
+        at=PRESENT - timedelta(minutes=50),
+    )
 
 
 def _move_household(area: str, duty: Duty, village: str, clerk: Actor) -> None:
