@@ -85,7 +85,7 @@ def _office(area: str, village: str, clerk: Actor) -> None:
     )
     ask_early_release(
         file_id=asked.file_id,
-        reason="孕晚期,须到区医院待产,请求提前解除",
+        reason="配偶病危住院,请求提前解除前往陪护",
         scope=SCOPE,
         by=clerk,
         at=PRESENT - timedelta(minutes=50),
