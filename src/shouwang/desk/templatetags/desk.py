@@ -14,8 +14,12 @@ from django.utils.translation import gettext
 
 from shouwang.desk.dates import day_words, moment_words, span_words
 from shouwang.desk.places import spoken
+from shouwang.kernel.masking import mask_id, mask_telephone
 
 register = template.Library()
+
+LONG_NUMBER = 11
+"""Digits from which on a cell may be a telephone or an identity number."""
 
 
 @register.filter
@@ -58,6 +62,21 @@ def moment(context: template.Context, value: datetime | None) -> SafeString | st
 def ago(context: template.Context, value: datetime | None) -> str:
     """How long ago, or in how long: 3 h 10 min."""
     return "—" if value is None else span_words(abs(context["at"] - value))
+
+
+@register.filter
+def masked(sample: object, field: str) -> str:
+    """A sample cell as a screen may show it: identity numbers and telephones masked (LESSONS 3).
+
+    A column nobody recognised may hold either, so anything long with digits in it is masked too.
+    """
+    text = str(sample)
+    if field == "phone":
+        return mask_telephone(text)
+    digits = sum(character.isdigit() for character in text)
+    if field == "id_no" or (not field and digits >= LONG_NUMBER):
+        return mask_id(text)
+    return text
 
 
 @register.filter

@@ -192,7 +192,7 @@ def _area(request: DeskRequest) -> str:
 
 def _steps(now: int) -> list[tuple[str, str]]:
     titles = (
-        gettext("File"),
+        gettext("Spreadsheet"),
         gettext("What was understood"),
         gettext("What would happen"),
         gettext("Done"),
