@@ -87,7 +87,7 @@ build_web() {
 compile_messages() {
   local wanted missing
   wanted=$(find src -name '*.po' -print0 | sort -z | xargs -0 -r sha256sum | sha256sum | cut -c1-64)
-  missing=$(find src -name '*.po' | while read -r po; do [ -f "${po%.po}.mo" ] || echo "$po"; done | head -n 1)
+  missing=$(find src -name '*.po' | while read -r po; do [ -f "${po%.po}.mo" ] || echo "$po"; done)
   if [ -z "$missing" ] && unchanged messages "$wanted"; then return; fi
   .venv/bin/python tools/messages.py compile
   done_with messages "$wanted"
@@ -95,7 +95,7 @@ compile_messages() {
 
 has_chinese_font() {
   [ -n "$(find /usr/share/fonts -iname '*cjk*' -print -quit 2>/dev/null)" ] ||
-    { command -v fc-list >/dev/null && fc-list :lang=zh family | grep -q .; }
+    { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; }
 }
 has_browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 
