@@ -198,13 +198,22 @@ def with_refusal(act: object) -> None:
         pass
 
 
-def test_whatever_is_done_every_open_file_has_an_owner_and_a_next_due_time() -> None:
+def _run(examples: int, steps: int) -> None:
     machine = settings(
-        max_examples=8,
-        stateful_step_count=20,
+        max_examples=examples,
+        stateful_step_count=steps,
         deadline=None,
         phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Watching, settings=machine)
     assert broken_chains() == []
+
+
+def test_whatever_is_done_every_open_file_has_an_owner_and_a_next_due_time() -> None:
+    _run(examples=8, steps=20)
+
+
+@pytest.mark.nightly
+def test_whatever_is_done_for_long_every_open_file_has_an_owner_and_a_next_due_time() -> None:
+    _run(examples=150, steps=30)

@@ -106,24 +106,20 @@ def tie_user(*, worker_id: UUID, user_id: UUID, by: Actor, at: datetime) -> None
 @transaction.atomic
 def assign_many(*, assignments: Sequence[NewAssignment], area: str, by: Actor, at: datetime) -> int:
     """Fill many slots at once; a slot the same worker fills already is left. Returns how many were new."""
-    before = Assignment.objects.unscoped(REACHED).filter(until__isnull=True).count()
-    Assignment.objects.bulk_create(
-        [
-            Assignment(
-                area=a.area,
-                worker_id=a.worker_id,
-                role_set=a.role_set,
-                role=a.role,
-                target_kind=a.target_kind,
-                target_id=a.target_id,
-                since=at,
-            )
-            for a in assignments
-        ],
-        ignore_conflicts=True,
-        batch_size=2000,
-    )
-    made = Assignment.objects.unscoped(REACHED).filter(until__isnull=True).count() - before
+    rows = [
+        Assignment(
+            area=a.area,
+            worker_id=a.worker_id,
+            role_set=a.role_set,
+            role=a.role,
+            target_kind=a.target_kind,
+            target_id=a.target_id,
+            since=at,
+        )
+        for a in assignments
+    ]
+    Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+    made = Assignment.objects.unscoped(REACHED).filter(id__in=[row.id for row in rows]).count()
     append_event(
         verb="workforce.assigned",
         subject=("area", area),

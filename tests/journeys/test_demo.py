@@ -1,0 +1,36 @@
+"""The demonstration is built whole, and what it shows is true."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+EVENING = "2020-02-05T18:45+08:00"
+
+
+def test_the_town_of_the_demonstration_is_built_and_holds_what_its_pages_promise(tmp_path: Path) -> None:
+    environment = os.environ | {"SHOUWANG_HOME": str(tmp_path), "SHOUWANG_PG_UNSAFE": "1"}
+
+    def shouwang(*words: str) -> str:
+        command = [str(Path(sys.executable).parent / "shouwang"), *words]
+        done = subprocess.run(
+            command, env=environment, check=True, capture_output=True, text=True, timeout=400
+        )
+        return done.stdout
+
+    told = shouwang("demo", "--no-serve")
+    for role in ("village-doctor", "town-clerk", "town-commander", "auditor", "administrator"):
+        assert role in told
+    verified = json.loads(shouwang("verify", "--at", EVENING, "--json"))
+    assert verified["ok"], [check for check in verified["checks"] if not check["ok"]]
+    duties = json.loads(shouwang("duties", "--place", "500101135", "--at", EVENING, "--json"))
+    assert 0 < duties["late"] < duties["count"]
+    report = shouwang(
+        "report", "daily", "--place", "500101135", "--date", "2020-02-05", "--at", EVENING, "--json"
+    )
+    figures = {figure["code"]: figure["value"] for figure in json.loads(report)["figures"]}
+    assert figures["found"] == 1286
+    assert figures["abnormal"] == 2
