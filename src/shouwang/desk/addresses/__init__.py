@@ -1,0 +1,1 @@
+"""Addresses of the office pages, a file for each part of the work."""

@@ -1,0 +1,29 @@
+"""医学观察: files, daily checks, alerts, signatures. What pages need fast stands on the file."""
+
+from shouwang.observation.models.files import (
+    OPEN,
+    UNTIL_CLOSED,
+    Alert,
+    CheckConflict,
+    Countersign,
+    DailyCheck,
+    DaySignature,
+    FileEvent,
+    HandOver,
+    ObservationFile,
+    Timetable,
+)
+
+__all__ = [
+    "OPEN",
+    "UNTIL_CLOSED",
+    "Alert",
+    "CheckConflict",
+    "Countersign",
+    "DailyCheck",
+    "DaySignature",
+    "FileEvent",
+    "HandOver",
+    "ObservationFile",
+    "Timetable",
+]

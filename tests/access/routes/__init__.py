@@ -1,0 +1,8 @@
+"""Every route of the desk, a file for each part of the work."""
+
+from __future__ import annotations
+
+from tests.access.route import Route
+from tests.access.routes import spine
+
+ROUTES: dict[str, Route] = {**spine.ROUTES}
