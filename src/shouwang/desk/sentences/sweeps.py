@@ -30,7 +30,9 @@ MORE: dict[str, Sentence] = {
         _("The address names no door."), _("Write it as people say it: 3组15号, 2栋1单元3-2.")
     ),
     "visit-not-found": Sentence(_("There is no such visit.")),
-    "visit-outcome-unknown": Sentence(_("There is no such outcome of a visit."), _("Type a key from 1 to 6.")),
+    "visit-outcome-unknown": Sentence(
+        _("There is no such outcome of a visit."), _("Type a key from 1 to 6.")
+    ),
     "visit-in-future": Sentence(_("The visit lies in the future."), _("Look at the day and the time.")),
     "visit-before-round": Sentence(
         _("The visit was before this round was opened."), _("Look at the day and the time.")
