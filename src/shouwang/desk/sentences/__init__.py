@@ -1,10 +1,9 @@
 """Sentences of refusals that the rooms of the domain raise, by code."""
 
-from shouwang.desk.sentences.rooms import (
-    MORE,
-    Sentence,
-    Text,
-)
+from shouwang.desk.sentences import messages, rooms
+from shouwang.desk.sentences.rooms import Sentence, Text
+
+MORE: dict[str, Sentence] = {**rooms.MORE, **messages.MORE}
 
 __all__ = [
     "MORE",
