@@ -34,6 +34,7 @@ from shouwang.packs.schema.entries import (
     Script,
     Sort,
 )
+from shouwang.packs.schema.messages import ChannelKind, Message
 from shouwang.packs.schema.pack import Pack
 from shouwang.packs.schema.protocols import (
     Anchor,
@@ -59,6 +60,7 @@ __all__ = [
     "Area",
     "Category",
     "Channel",
+    "ChannelKind",
     "Choice",
     "Code",
     "DatedValue",
@@ -70,6 +72,7 @@ __all__ = [
     "Lang",
     "Ledger",
     "LocalTime",
+    "Message",
     "Named",
     "Order",
     "Pack",

@@ -23,6 +23,7 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
 )
+from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
 
 
@@ -49,6 +50,7 @@ class Pack(Entry):
     ladder: tuple[Named, ...] = ()
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    messages: tuple[Message, ...] = Field(alias="message", default=())
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""
