@@ -1,10 +1,12 @@
 """Sentences of refusals that the rooms of the domain raise, by code."""
 
-from shouwang.desk.sentences.rooms import (
-    MORE,
-    Sentence,
-    Text,
-)
+from shouwang.desk.sentences import reaching, rooms
+from shouwang.desk.sentences.rooms import Sentence, Text
+
+MORE: dict[str, Sentence] = {
+    **rooms.MORE,
+    **reaching.MORE,
+}
 
 __all__ = [
     "MORE",
