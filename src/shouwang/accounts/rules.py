@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, str] = {
     "observation.manage": "Open, extend, hand over files",
     "observation.release": "Release on time, when the rule allows",
     "observation.release-early": "Ask for or approve an early release (two persons)",
+    "reach.record": "Note attempts to reach people, make calls, register arrivals and workers away",
     "alert.answer": "Answer alerts",
     "team.view": "See teams",
     "team.assign": "Assign workers",
@@ -55,7 +56,7 @@ class Role:
 _FIELD = frozenset(
     {
         *("person.view", "place.view", "ledger.view", "observation.view", "observation.record"),
-        *("alert.answer", "team.view", "pack.view"),
+        *("alert.answer", "team.view", "pack.view", "reach.record"),
     }
 )
 _OFFICE = _FIELD | {
@@ -102,7 +103,7 @@ class DistrictCommander(Role):
     code = "district-commander"
     title = "District commander"
     description = "Sees every town of the district, adopts packs, decides approvals."
-    permissions = (_FIELD - {"observation.record"}) | {
+    permissions = (_FIELD - {"observation.record", "reach.record"}) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
         *("report.close", "observation.release-early"),
     }
@@ -112,7 +113,7 @@ class Epidemiologist(Role):
     code = "epidemiologist"
     title = "Epidemiologist"
     description = "Follows cases and contacts of the district, orders extensions."
-    permissions = (_FIELD - {"observation.record"}) | {
+    permissions = (_FIELD - {"observation.record", "reach.record"}) | {
         *("person.reveal", "ledger.export", "observation.manage", "pack.propose", "report.view"),
     }
 

@@ -9,13 +9,18 @@ from shouwang.screening.models.imports import (
     Trip,
     VerifyItem,
 )
+from shouwang.screening.models.reaching import Appointment, AppointmentEnd, Reach, ReachAttempt
 
 __all__ = [
     "UNTIL_CLOSED",
+    "Appointment",
+    "AppointmentEnd",
     "Exposure",
     "ImportBatch",
     "ImportRow",
     "OfficeMapping",
+    "Reach",
+    "ReachAttempt",
     "Trip",
     "VerifyItem",
 ]
