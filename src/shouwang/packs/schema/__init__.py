@@ -33,6 +33,8 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
     Sort,
+    Target,
+    Watch,
 )
 from shouwang.packs.schema.pack import Pack
 from shouwang.packs.schema.protocols import (
@@ -85,7 +87,9 @@ __all__ = [
     "Script",
     "Sort",
     "Stage",
+    "Target",
     "TestDuty",
     "Texts",
     "Title",
+    "Watch",
 ]
