@@ -36,6 +36,8 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
     Sort,
+    Target,
+    Watch,
 )
 from shouwang.packs.schema.messages import ChannelKind, Message
 from shouwang.packs.schema.pack import Pack
@@ -94,7 +96,9 @@ __all__ = [
     "Script",
     "Sort",
     "Stage",
+    "Target",
     "TestDuty",
     "Texts",
     "Title",
+    "Watch",
 ]
