@@ -25,6 +25,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "{kind} 中沒有「{code}」",
         'there is no {kind} "{code}" in this pack',
     ),
+    "chain-order": (
+        "各级须由上到下排列（{order}）",
+        "各級須由上到下排列（{order}）",
+        "levels must stand from above to below ({order})",
+    ),
     "quorum-too-large": (
         "要求 {wanted} 个角色，但角色组只有 {size} 个",
         "要求 {wanted} 個角色，但角色組只有 {size} 個",

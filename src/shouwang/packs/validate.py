@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
+from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
@@ -68,6 +69,7 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _sources,
             _translations,
             _reachable,
+            _chain,
         )
         for problem in look(pack)
     )
@@ -331,6 +333,10 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
     for i, ledger in enumerate(pack.ledgers):
         if ledger.when is None and not any(ledger.code in c.ledgers for c in pack.categories):
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
+
+
+def _chain(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in chain_faults(pack))
 
 
 class _Given(dict[str, object]):

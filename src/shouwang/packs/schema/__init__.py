@@ -17,6 +17,15 @@ from shouwang.packs.schema.base import (
     Texts,
     Title,
 )
+from shouwang.packs.schema.chains import (
+    CHAIN_SET,
+    RUNGS,
+    Answer,
+    ChainLevel,
+    ChainPerson,
+    Missed,
+    Rung,
+)
 from shouwang.packs.schema.entries import (
     Alert,
     Area,
@@ -50,14 +59,19 @@ from shouwang.packs.schema.protocols import (
 )
 
 __all__ = [
+    "CHAIN_SET",
     "LANGS",
+    "RUNGS",
     "Alert",
     "AlertCondition",
     "Anchor",
     "AnchorEvent",
     "AnchorField",
+    "Answer",
     "Area",
     "Category",
+    "ChainLevel",
+    "ChainPerson",
     "Channel",
     "Choice",
     "Code",
@@ -70,6 +84,7 @@ __all__ = [
     "Lang",
     "Ledger",
     "LocalTime",
+    "Missed",
     "Named",
     "Order",
     "Pack",
@@ -82,6 +97,7 @@ __all__ = [
     "Reporting",
     "Role",
     "RoleSet",
+    "Rung",
     "Script",
     "Sort",
     "Stage",
