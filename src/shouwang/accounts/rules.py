@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, str] = {
     "observation.manage": "Open, extend, hand over files",
     "observation.release": "Release on time, when the rule allows",
     "observation.release-early": "Ask for or approve an early release (two persons)",
+    "reach.record": "Note attempts to reach people, make calls, register arrivals and workers away",
     "alert.answer": "Answer alerts",
     "team.view": "See teams",
     "team.assign": "Assign workers",
@@ -58,9 +59,12 @@ class Role:
 _FIELD = frozenset(
     {
         *("person.view", "place.view", "ledger.view", "observation.view", "observation.record"),
-        *("alert.answer", "team.view", "pack.view", "sweep.view", "sweep.record"),
+        *("alert.answer", "team.view", "pack.view"),
+        *("sweep.view", "sweep.record", "reach.record"),
     }
 )
+_RECORDS = frozenset({"observation.record", "sweep.record", "reach.record"})
+"""What only those do who are at the door or on the telephone."""
 _OFFICE = _FIELD | {
     *("person.reveal", "person.edit", "place.edit", "import.run", "verify.resolve", "ledger.export"),
     *("classification.run", "pack.propose", "observation.countersign", "observation.manage"),
@@ -105,7 +109,7 @@ class DistrictCommander(Role):
     code = "district-commander"
     title = "District commander"
     description = "Sees every town of the district, adopts packs, decides approvals."
-    permissions = (_FIELD - {"observation.record", "sweep.record"}) | {
+    permissions = (_FIELD - _RECORDS) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
         "sweep.manage",
         *("report.close", "observation.release-early"),
@@ -116,7 +120,7 @@ class Epidemiologist(Role):
     code = "epidemiologist"
     title = "Epidemiologist"
     description = "Follows cases and contacts of the district, orders extensions."
-    permissions = (_FIELD - {"observation.record", "sweep.record"}) | {
+    permissions = (_FIELD - _RECORDS) | {
         *("person.reveal", "ledger.export", "observation.manage", "pack.propose", "report.view"),
     }
 

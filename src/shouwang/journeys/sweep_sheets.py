@@ -23,8 +23,8 @@ TEMPLATES = Path(__file__).resolve().parent / "typst"
 PER_PAGE = 25
 MOST = 3000
 """Doors in one print: 120 pages, a stack one person still sorts."""
-BOXES = ("见到", "不在家", "拒绝", "空置", "找不到", "搬走")
-"""In the order of `screening.rules.OUTCOMES`, as the keys of back-entry."""
+BOXES = ("见到", "不在家", "拒绝", "空置", "找不到", "迁出")
+"""In the order of `screening.rules.DOOR_OUTCOMES`, as the keys of back-entry."""
 CARRIED = {
     "unvisited": "上轮未到",
     "not-home": "上轮不在",

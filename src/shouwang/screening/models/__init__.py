@@ -1,4 +1,4 @@
-"""排查 Finding people: imports, every row accounted for, journeys, exposures, the to-verify list; rounds."""
+"""排查 Finding people: imports with every row accounted for, journeys, exposures, and the to-verify list."""
 
 from shouwang.screening.models.imports import (
     UNTIL_CLOSED,
@@ -8,6 +8,12 @@ from shouwang.screening.models.imports import (
     OfficeMapping,
     Trip,
     VerifyItem,
+)
+from shouwang.screening.models.reaching import (
+    Appointment,
+    AppointmentEnd,
+    Reach,
+    ReachAttempt,
 )
 from shouwang.screening.models.sweeps import (
     DoorVisit,
@@ -22,11 +28,15 @@ from shouwang.screening.models.sweeps import (
 
 __all__ = [
     "UNTIL_CLOSED",
+    "Appointment",
+    "AppointmentEnd",
     "DoorVisit",
     "Exposure",
     "ImportBatch",
     "ImportRow",
     "OfficeMapping",
+    "Reach",
+    "ReachAttempt",
     "Sweep",
     "SweepDay",
     "SweepDoor",
