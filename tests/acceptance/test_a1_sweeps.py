@@ -78,7 +78,7 @@ def test_a_town_is_swept_three_times_and_nothing_that_was_missed_is_forgotten(to
             "select count(distinct dwelling_id) from people_household where dwelling_id is not null"
         )
         (dwellings,) = cursor.fetchone()
-    assert len(doors) >= dwellings > 12_000
+    assert len(doors) >= dwellings > 10_000  # 12,733 households, some behind one door
     assert len({(door.area, door.number) for door in doors}) == len(doors)
 
     villages = sorted({door.area for door in doors})
@@ -161,10 +161,11 @@ def test_paper_goes_out_25_doors_a_page_and_comes_back_once(town: LongshaTown) -
     assert len(pages) == -(-len(doors) // 25)
     assert [round(float(side)) for side in pages[0].mediabox[2:]] == [595, 842]
     for number, page in enumerate(pages):
-        text = page.extract_text()
+        text = "".join(page.extract_text().split())
         assert "第1轮入户排查登记表" in text
         held = doors[number * 25 : number * 25 + 25]
-        assert all(door.head_name[:2] in text for door in held if door.head_name)
+        assert all(door.head_name.split("、")[0] in text for door in held)
+        assert text.count("见到") >= 2
     at = FIRST + timedelta(hours=8)
     paper = [_visit(door, n, at) for n, door in enumerate(doors[:25])]
     statuses = [
