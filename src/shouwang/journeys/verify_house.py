@@ -9,6 +9,7 @@ from shouwang.journal.queries import broken_chains, event_count
 from shouwang.observation.queries import verify_checks
 from shouwang.outreach.queries import altered_papers, paper_count
 from shouwang.oversight.queries import altered_reports, closed_count
+from shouwang.screening.queries import verify_sweeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ def verify_house(at: datetime) -> list[Check]:
     broken = broken_chains()
     checks = [Check("journal-chain-unbroken", not broken, len(broken) if broken else event_count())]
     checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_checks(at)]
+    checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_sweeps()]
     papers, reports = altered_papers(), altered_reports()
     checks.append(Check("papers-as-sealed", not papers, len(papers) if papers else paper_count()))
     checks.append(Check("closed-reports-as-closed", not reports, len(reports) if reports else closed_count()))
