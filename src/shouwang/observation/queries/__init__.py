@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.alone import WatchedOrphan, watched_orphans
 from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
@@ -60,6 +61,7 @@ __all__ = [
     "QuorumGap",
     "SlotCell",
     "TellingRow",
+    "WatchedOrphan",
     "anchored_files",
     "due_count",
     "duties",
@@ -89,4 +91,5 @@ __all__ = [
     "told_before",
     "verify_checks",
     "watched",
+    "watched_orphans",
 ]

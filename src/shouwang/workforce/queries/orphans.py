@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -40,7 +40,7 @@ class Ground:
 class Orphan:
     """A place or a household with people whose chain is broken, and at which level."""
 
-    kind: str
+    kind: Literal["place", "household"]
     id: str
     area: str
     broken_at: str
@@ -89,12 +89,7 @@ def household_orphans(
             params | own_columns(rules) | {"from_area": from_area, "from_id": _uuid(from_id), "limit": limit},
         )
         rows = cursor.fetchall()
-    return [Orphan(HOUSEHOLD, str(key), where, level, f"{where}~{key}") for where, key, level in rows]
-
-
-def household_orphan_count(scope: Scope, at: datetime, amiss: Sequence[Ground], *, most: int = 1000) -> int:
-    """How many households with people have a broken chain, counted no further than `most`."""
-    return len(household_orphans(scope, at, amiss, limit=most))
+    return [Orphan("household", str(key), where, level, f"{where}~{key}") for where, key, level in rows]
 
 
 def ground_columns(amiss: Sequence[Ground]) -> dict[str, Any]:
