@@ -17,6 +17,7 @@ from shouwang.packs.schema.entries import (
     Area,
     Category,
     DatedValue,
+    LadderStep,
     Ledger,
     Named,
     Paper,
@@ -24,6 +25,7 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
 )
+from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
 
 
@@ -48,11 +50,13 @@ class Pack(Entry):
     role_sets: tuple[RoleSet, ...] = Field(alias="role-set", default=())
     scripts: tuple[Script, ...] = Field(alias="script", default=())
     ladder: tuple[Named, ...] = ()
+    ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
     chain: tuple[ChainLevel, ...] = ()
     chain_persons: tuple[ChainPerson, ...] = Field(alias="chain-person", default=())
     missed: Missed | None = None
+    messages: tuple[Message, ...] = Field(alias="message", default=())
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""

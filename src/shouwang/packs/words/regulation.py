@@ -21,6 +21,7 @@ from shouwang.packs.words.entries import (
     team_sentences,
     value_sentences,
 )
+from shouwang.packs.words.messages import message_sentences
 from shouwang.packs.words.protocols import protocol_sentences
 from shouwang.packs.words.sentence import Sentence
 
@@ -50,6 +51,7 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         "alerts": (s for entry in pack.alerts for s in alert_sentences(pack, entry, lang, vocabulary)),
         "teams": (s for entry in pack.role_sets for s in team_sentences(entry, lang)),
         "chain": chain_sentences(pack, lang),
+        "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
         "other": other_sentences(pack, lang),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
@@ -107,5 +109,6 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "alerts": ("警报", "警報", "Alerts"),
     "teams": ("责任人", "責任人", "Who is responsible"),
     "chain": ("责任链", "責任鏈", "Chain of responsibility"),
+    "messages": ("消息", "訊息", "Messages"),
     "other": ("其他", "其他", "Other"),
 }
