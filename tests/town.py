@@ -14,6 +14,7 @@ from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
+from shouwang.journeys.escalate import escalate
 from shouwang.journeys.serve_notice import issue_notice
 from shouwang.journeys.watch_over import watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
@@ -30,7 +31,16 @@ from shouwang.screening.actions import preview_import, read_file, record_trip
 from shouwang.screening.actions.rows import write_verify_items
 from shouwang.screening.queries import verify_items
 from shouwang.screening.reading import Problem
-from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, ensure_duty_desk
+from shouwang.workforce.actions import (
+    NewAssignment,
+    NewHead,
+    NewWorker,
+    appoint_heads,
+    assign_many,
+    enlist_workers,
+    ensure_duty_desk,
+)
+from shouwang.workforce.queries import team_of
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -171,6 +181,15 @@ def _watched(town: Town, at: datetime) -> None:
     town.ids["paper"] = issue_notice(file_id=file, scope=Scope.everything(), by=by, at=at)
     _imported(town, at - timedelta(days=2))
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+    _answering(town, doctor.id, at)
+
+
+def _answering(town: Town, doctor: UUID, at: datetime) -> None:
+    """The doctor answers for the village too; nobody answered the alarm of the morning, so it climbed."""
+    named = NewHead(VILLAGE, "chain", "village-secretary", doctor)
+    appoint_heads(heads=[named], reason="", by=SYSTEM, at=at - timedelta(days=4))
+    town.ids["post"] = team_of(Scope.everything(), "place", VILLAGE)[0].assignment_id
+    escalate(by=SYSTEM, at=at)
 
 
 def _imported(town: Town, at: datetime) -> None:

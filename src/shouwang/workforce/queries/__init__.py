@@ -18,6 +18,7 @@ from shouwang.workforce.queries.orphans import (
     own_columns,
     place_orphans,
 )
+from shouwang.workforce.queries.posts import Post, posts, vacant_posts
 from shouwang.workforce.queries.teams import (
     DESK,
     OWNING_ROLES,
@@ -53,6 +54,7 @@ __all__ = [
     "Load",
     "Member",
     "Orphan",
+    "Post",
     "ServingRow",
     "TargetKind",
     "Vacancy",
@@ -71,9 +73,11 @@ __all__ = [
     "own_columns",
     "owners_for",
     "place_orphans",
+    "posts",
     "team_of",
     "teams_of",
     "vacancies",
+    "vacant_posts",
     "worker_of_user",
     "worker_page",
     "workers",
