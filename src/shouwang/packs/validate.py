@@ -71,8 +71,8 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _sources,
             _translations,
             _reachable,
-            _chain,
             _saying,
+            _chain,
         )
         for problem in look(pack)
     )
@@ -353,13 +353,13 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
 
 
-def _chain(pack: Pack) -> Iterator[Problem]:
-    return (Problem(*fault) for fault in chain_faults(pack))
-
-
 def _saying(pack: Pack) -> Iterator[Problem]:
     for path, code, params in saying_problems(pack):
         yield Problem(path, code, params)
+
+
+def _chain(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in chain_faults(pack))
 
 
 class _Given(dict[str, object]):

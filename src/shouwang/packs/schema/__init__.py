@@ -1,8 +1,7 @@
 """What a policy pack is made of. Dated values with unit and source, closed conditions, no code.
 
 Every model is frozen and refuses unknown keys. Keys are kebab-case in files (`checks-a-day`) and snake_case
-in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack.
-"""
+in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack."""
 
 from shouwang.packs.schema.base import (
     LANGS,
@@ -48,8 +47,13 @@ from shouwang.packs.schema.entries import (
     Target,
     Watch,
 )
-from shouwang.packs.schema.messages import ChannelKind, Message
-from shouwang.packs.schema.pack import Pack
+from shouwang.packs.schema.messages import (
+    ChannelKind,
+    Message,
+)
+from shouwang.packs.schema.pack import (
+    Pack,
+)
 from shouwang.packs.schema.protocols import (
     Anchor,
     AnchorEvent,

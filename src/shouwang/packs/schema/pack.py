@@ -53,10 +53,10 @@ class Pack(Entry):
     ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    messages: tuple[Message, ...] = Field(alias="message", default=())
     chain: tuple[ChainLevel, ...] = ()
     chain_persons: tuple[ChainPerson, ...] = Field(alias="chain-person", default=())
     missed: Missed | None = None
-    messages: tuple[Message, ...] = Field(alias="message", default=())
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""
