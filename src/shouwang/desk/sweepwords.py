@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.screening.rules import OUTCOMES
+from shouwang.screening.rules import DOOR_OUTCOMES
 
 Text = str | Promise
 
@@ -23,7 +23,7 @@ VISITS: dict[str, Text] = {
 """How a visit ended, or how a door stands."""
 
 KEYS: tuple[tuple[str, str, Text], ...] = tuple(
-    (str(number), code, VISITS[code]) for number, code in enumerate(OUTCOMES, start=1)
+    (str(number), code, VISITS[code]) for number, code in enumerate(DOOR_OUTCOMES, start=1)
 )
 """(key, outcome, word) of back-entry, as on the paper."""
 

@@ -24,7 +24,7 @@ from shouwang.kernel.ids import uuid7
 from shouwang.screening.actions import NewVisit, record_visits
 from shouwang.screening.queries import DoorRow, coverage_by, sheet_doors
 from shouwang.screening.queries import sweep as sweep_row
-from shouwang.screening.rules import OUTCOMES
+from shouwang.screening.rules import DOOR_OUTCOMES
 
 ROWS = 200
 FIELDS = ("v", "d", "o", "p", "t")
@@ -138,9 +138,9 @@ def _visit(fields: tuple[str, str, str, str, str], sent: QueryDict, at: datetime
     visit_id, door_id = uuid_or_none(visit), uuid_or_none(door)
     if visit_id is None or door_id is None:
         raise Refused("visit-unreadable", field="id")
-    if not key.isdecimal() or not 1 <= int(key) <= len(OUTCOMES):
+    if not key.isdecimal() or not 1 <= int(key) <= len(DOOR_OUTCOMES):
         raise Refused("visit-outcome-unknown")
-    outcome = OUTCOMES[int(key) - 1]
+    outcome = DOOR_OUTCOMES[int(key) - 1]
     if outcome == "met" and not people.isdecimal():
         raise Refused("visit-unreadable", field=gettext("people"))
     return NewVisit(
