@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -81,6 +82,16 @@ def zone_of(path: str) -> str:
     """The time zone of the place at a path (of the nearest place above when there is none). Unscoped: public."""
     above = ancestors(path)
     return above[-1].zone if above else "Asia/Shanghai"
+
+
+def positions_of(paths: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Path → (latitude, longitude) of the places that have them. Unscoped: where a village lies is public."""
+    rows = Place.objects.unscoped(PUBLIC).filter(path__in=set(paths), latitude__isnull=False)
+    return {
+        path: (lat, lon)
+        for path, lat, lon in rows.values_list("path", "latitude", "longitude")
+        if lat is not None and lon is not None
+    }
 
 
 def village_index(scope: Scope, within: str = "") -> dict[str, str]:
