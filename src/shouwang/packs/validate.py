@@ -11,10 +11,12 @@ from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
+from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
 from shouwang.packs.messages import MESSAGES
+from shouwang.packs.saying import saying_problems
 from shouwang.packs.schema import Category, Entry, Lang, Pack, Stage, Texts
 
 Severity = Literal["error", "warning"]
@@ -69,6 +71,8 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _sources,
             _translations,
             _reachable,
+            _saying,
+            _chain,
         )
         for problem in look(pack)
     )
@@ -111,6 +115,7 @@ _LISTS: Mapping[str, str] = {
     "role-set": "role_sets",
     "script": "scripts",
     "paper": "papers",
+    "message": "messages",
     "reporting": "reporting",
     "ladder": "ladder",
 }
@@ -346,6 +351,15 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
     for i, ledger in enumerate(pack.ledgers):
         if ledger.when is None and not any(ledger.code in c.ledgers for c in pack.categories):
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
+
+
+def _saying(pack: Pack) -> Iterator[Problem]:
+    for path, code, params in saying_problems(pack):
+        yield Problem(path, code, params)
+
+
+def _chain(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in chain_faults(pack))
 
 
 class _Given(dict[str, object]):

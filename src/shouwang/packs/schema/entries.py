@@ -59,6 +59,21 @@ class Named(Entry):
     source: str = ""
 
 
+class LadderStep(Entry):
+    """联系梯次: the channel to try after so many failures, and within how many hours of the last attempt.
+
+    `not-after`: outcomes after which it makes no sense (no call after a wrong number).
+    """
+
+    channel: Literal["door", "form", "phone", "appointment"]
+    title: Title
+    after_failures: int = Field(ge=0, le=50)
+    within_hours: int = Field(ge=1, le=24 * 30)
+    not_after: tuple[Code, ...] = ()
+    source: str = ""
+    convention: Title | None = None
+
+
 class Category(Entry):
     """类别: a kind of person found. The first by `rank` whose condition is not false is the person's."""
 
@@ -167,6 +182,27 @@ class Choice(Entry):
     title: Title
 
 
+class Effect(Entry):
+    """作用: what an answer becomes besides a statement. No code: one of the facts of the house.
+
+    `answer`: the answers that have it; none named = any answer but "no", "none" and nothing. `kind` says which:
+    the kind of an exposure, the outcome of a worker away, the code on the to-verify list. A `trip` takes its day
+    from the question named in `day`, as do an `exposure` and `away`.
+    """
+
+    answer: tuple[Code, ...] = ()
+    fact: Literal["trip", "exposure", "check", "verify", "away"]
+    kind: Code | None = None
+    day: Code | None = None
+
+
+class Asked(Entry):
+    """When a question is asked at all: after one of these answers to an earlier one."""
+
+    question: Code
+    answer: tuple[Code, ...] = Field(min_length=1)
+
+
 class Question(Entry):
     """One question of a script."""
 
@@ -174,6 +210,8 @@ class Question(Entry):
     text: Title
     kind: Literal["yes-no", "text", "date", "place", "temperature", "symptoms", "choice"]
     choices: tuple[Choice, ...] = ()
+    only_after: Asked | None = None
+    effects: tuple[Effect, ...] = Field(alias="effect", default=())
 
 
 class Script(Entry):

@@ -1,5 +1,10 @@
 """Enlisting, assigning, handing over. Nothing is overwritten: an assignment ends and another begins."""
 
+from shouwang.workforce.actions.chain import (
+    Appointed,
+    NewHead,
+    appoint_heads,
+)
 from shouwang.workforce.actions.rolesets import (
     StoodIn,
     begin_absence,
@@ -43,11 +48,14 @@ from shouwang.workforce.actions.teams import (
 __all__ = [
     "REACHED",
     "Accepted",
+    "Appointed",
     "NewAssignment",
+    "NewHead",
     "NewShift",
     "NewWorker",
     "StoodIn",
     "accept_slots",
+    "appoint_heads",
     "assign_many",
     "begin_absence",
     "begin_shift",
