@@ -31,6 +31,11 @@ PERMISSIONS: dict[str, str] = {
     "alert.answer": "Answer alerts",
     "team.view": "See teams",
     "team.assign": "Assign workers",
+    "group.view": "See chat groups and who belongs in them",
+    "group.manage": "Mark groups and members as done, connect a group's robot",
+    "message.view": "See messages and whether they arrived",
+    "message.manage": "Send a message again, or say that it arrived",
+    "channel.manage": "Set up robots, SMS and mail of a place, and test them",
     "paper.issue": "Issue notices and certificates",
     "report.view": "See daily reports",
     "report.close": "Close a day's report",
@@ -55,13 +60,13 @@ class Role:
 _FIELD = frozenset(
     {
         *("person.view", "place.view", "ledger.view", "observation.view", "observation.record"),
-        *("alert.answer", "team.view", "pack.view"),
+        *("alert.answer", "team.view", "pack.view", "group.view", "group.manage"),
     }
 )
 _OFFICE = _FIELD | {
     *("person.reveal", "person.edit", "place.edit", "import.run", "verify.resolve", "ledger.export"),
     *("classification.run", "pack.propose", "observation.countersign", "observation.manage"),
-    *("observation.release", "team.assign", "paper.issue", "report.view"),
+    *("observation.release", "team.assign", "paper.issue", "report.view", "message.view", "message.manage"),
 }
 
 
@@ -102,8 +107,9 @@ class DistrictCommander(Role):
     code = "district-commander"
     title = "District commander"
     description = "Sees every town of the district, adopts packs, decides approvals."
-    permissions = (_FIELD - {"observation.record"}) | {
+    permissions = (_FIELD - {"observation.record", "group.manage"}) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
+        *("message.view",),
         *("report.close", "observation.release-early"),
     }
 
@@ -112,7 +118,7 @@ class Epidemiologist(Role):
     code = "epidemiologist"
     title = "Epidemiologist"
     description = "Follows cases and contacts of the district, orders extensions."
-    permissions = (_FIELD - {"observation.record"}) | {
+    permissions = (_FIELD - {"observation.record", "group.manage"}) | {
         *("person.reveal", "ledger.export", "observation.manage", "pack.propose", "report.view"),
     }
 
@@ -130,6 +136,7 @@ class Administrator(Role):
     description = "Sets up places and log-ins. Does not see health data by that role."
     permissions = frozenset(
         {"user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view", "journal.view"}
+        | {"channel.manage"}
     )
 
 

@@ -1,5 +1,6 @@
 """Who serves whom."""
 
+from shouwang.workforce.queries.changed import teams_changed
 from shouwang.workforce.queries.teams import (
     DESK,
     OWNING_ROLES,
@@ -40,6 +41,7 @@ __all__ = [
     "loads_of",
     "owners_for",
     "team_of",
+    "teams_changed",
     "teams_of",
     "vacancies",
     "worker_of_user",
