@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, str] = {
     "observation.manage": "Open, extend, hand over files",
     "observation.release": "Release on time, when the rule allows",
     "observation.release-early": "Ask for or approve an early release (two persons)",
+    "reach.record": "Note attempts to reach people, make calls, register arrivals and workers away",
     "alert.answer": "Answer alerts",
     "team.view": "See teams",
     "team.assign": "Assign workers",
@@ -36,6 +37,9 @@ PERMISSIONS: dict[str, str] = {
     "message.view": "See messages and whether they arrived",
     "message.manage": "Send a message again, or say that it arrived",
     "channel.manage": "Set up robots, SMS and mail of a place, and test them",
+    "sweep.view": "See sweeps: rounds over doors, coverage, missed doors",
+    "sweep.record": "Record and correct visits to doors",
+    "sweep.manage": "Open and close a round of a sweep",
     "paper.issue": "Issue notices and certificates",
     "report.view": "See daily reports",
     "report.close": "Close a day's report",
@@ -61,12 +65,16 @@ _FIELD = frozenset(
     {
         *("person.view", "place.view", "ledger.view", "observation.view", "observation.record"),
         *("alert.answer", "team.view", "pack.view", "group.view", "group.manage"),
+        *("sweep.view", "sweep.record", "reach.record"),
     }
 )
+_RECORDS = frozenset({"observation.record", "sweep.record", "reach.record", "group.manage"})
+"""What only those do who are at the door or on the telephone."""
 _OFFICE = _FIELD | {
     *("person.reveal", "person.edit", "place.edit", "import.run", "verify.resolve", "ledger.export"),
     *("classification.run", "pack.propose", "observation.countersign", "observation.manage"),
-    *("observation.release", "team.assign", "paper.issue", "report.view", "message.view", "message.manage"),
+    *("observation.release", "team.assign", "paper.issue", "report.view", "sweep.manage"),
+    *("message.view", "message.manage"),
 }
 
 
@@ -107,9 +115,9 @@ class DistrictCommander(Role):
     code = "district-commander"
     title = "District commander"
     description = "Sees every town of the district, adopts packs, decides approvals."
-    permissions = (_FIELD - {"observation.record", "group.manage"}) | {
+    permissions = (_FIELD - _RECORDS) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
-        *("message.view",),
+        *("sweep.manage", "message.view"),
         *("report.close", "observation.release-early"),
     }
 
@@ -118,7 +126,7 @@ class Epidemiologist(Role):
     code = "epidemiologist"
     title = "Epidemiologist"
     description = "Follows cases and contacts of the district, orders extensions."
-    permissions = (_FIELD - {"observation.record", "group.manage"}) | {
+    permissions = (_FIELD - _RECORDS) | {
         *("person.reveal", "ledger.export", "observation.manage", "pack.propose", "report.view"),
     }
 

@@ -25,6 +25,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "{kind} 中沒有「{code}」",
         'there is no {kind} "{code}" in this pack',
     ),
+    "role-under-unknown": (
+        "带领者“{code}”须是同组中写在前面的角色",
+        "帶領者「{code}」須是同組中寫在前面的角色",
+        'the role "{code}" it serves under must stand before it in the same set',
+    ),
     "quorum-too-large": (
         "要求 {wanted} 个角色，但角色组只有 {size} 个",
         "要求 {wanted} 個角色，但角色組只有 {size} 個",

@@ -65,6 +65,7 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _references,
             _conditions,
             _calendars,
+            _teams,
             _restrictions,
             _sources,
             _translations,
@@ -161,6 +162,20 @@ def _quorum(pack: Pack, stage: Stage, path: str) -> Iterator[Problem]:
     size = len(pack.role_set(stage.quorum.of).roles)
     if stage.quorum.roles_at_least > size:
         yield Problem(path, "quorum-too-large", {"wanted": stage.quorum.roles_at_least, "size": size})
+
+
+def _teams(pack: Pack) -> Iterator[Problem]:
+    """A role stands once in its set and serves under another of the same set; shifts rise through the day."""
+    for i, team in enumerate(pack.role_sets):
+        codes = [role.code for role in team.roles]
+        for j, role in enumerate(team.roles):
+            at = f"role-set[{i}].roles[{j}]"
+            if role.code in codes[:j]:
+                yield Problem(f"{at}.code", "code-twice", {"code": role.code})
+            if role.under is not None and role.under not in codes[:j]:
+                yield Problem(f"{at}.under", "role-under-unknown", {"code": role.under})
+        if team.watch and list(team.watch.starts) != sorted(set(team.watch.starts)):
+            yield Problem(f"role-set[{i}].watch.starts", "due-order")
 
 
 def conditions_of(pack: Pack) -> Iterator[tuple[str, Condition]]:

@@ -209,5 +209,8 @@ def _row(g: ChatGroup) -> GroupRow:
         *(channel.id if channel else None, channel.kind if channel else ""),
         channel.stopped_at if channel else None,
         g.formed_at,
-        *(g.created_at, g.connected_at, g.closed_at, f"{g.name}~{g.id}"),
+        g.created_at,
+        g.connected_at,
+        g.closed_at,
+        f"{g.name}~{g.id}",
     )

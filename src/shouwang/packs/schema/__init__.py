@@ -20,9 +20,12 @@ from shouwang.packs.schema.base import (
 from shouwang.packs.schema.entries import (
     Alert,
     Area,
+    Asked,
     Category,
     Choice,
     DatedValue,
+    Effect,
+    LadderStep,
     Ledger,
     Named,
     Order,
@@ -33,6 +36,8 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
     Sort,
+    Target,
+    Watch,
 )
 from shouwang.packs.schema.messages import ChannelKind, Message
 from shouwang.packs.schema.pack import Pack
@@ -58,6 +63,7 @@ __all__ = [
     "AnchorEvent",
     "AnchorField",
     "Area",
+    "Asked",
     "Category",
     "Channel",
     "ChannelKind",
@@ -65,10 +71,12 @@ __all__ = [
     "Code",
     "DatedValue",
     "Division",
+    "Effect",
     "Entry",
     "Event",
     "Exemption",
     "FoundLate",
+    "LadderStep",
     "Lang",
     "Ledger",
     "LocalTime",
@@ -88,7 +96,9 @@ __all__ = [
     "Script",
     "Sort",
     "Stage",
+    "Target",
     "TestDuty",
     "Texts",
     "Title",
+    "Watch",
 ]

@@ -16,6 +16,7 @@ from shouwang.packs.schema.entries import (
     Area,
     Category,
     DatedValue,
+    LadderStep,
     Ledger,
     Named,
     Paper,
@@ -48,6 +49,7 @@ class Pack(Entry):
     role_sets: tuple[RoleSet, ...] = Field(alias="role-set", default=())
     scripts: tuple[Script, ...] = Field(alias="script", default=())
     ladder: tuple[Named, ...] = ()
+    ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
     messages: tuple[Message, ...] = Field(alias="message", default=())
