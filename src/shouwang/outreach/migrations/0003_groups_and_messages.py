@@ -12,22 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="GroupArea",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("area", models.TextField(unique=True)),
-                ("kept_at", models.DateTimeField()),
-            ],
-            options={
-                "db_table": "outreach_grouparea",
-            },
-        ),
-        migrations.CreateModel(
             name="Channel",
             fields=[
                 (
@@ -41,7 +25,6 @@ class Migration(migrations.Migration):
                 ("title", models.TextField()),
                 ("settings", models.JSONField(default=dict)),
                 ("secret_sealed", models.BinaryField()),
-                ("key_digest", models.BinaryField(max_length=16, null=True)),
                 ("of_group", models.BooleanField(default=False)),
                 ("opened_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
@@ -65,13 +48,6 @@ class Migration(migrations.Migration):
                         fields=["stopped_at"],
                         name="outreach_channel_stopped",
                     ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("closed_at__isnull", True), ("of_group", True)),
-                        fields=("key_digest",),
-                        name="outreach_channel_robot_once",
-                    )
                 ],
             },
         ),
