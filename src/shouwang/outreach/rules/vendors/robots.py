@@ -151,6 +151,6 @@ def read_webhook(text: str, allowed: frozenset[str]) -> tuple[str, str, str]:
         found = FEISHU, parts.path.rsplit("/", 1)[-1]
     if found is None or parts.scheme not in ("https", "http") or not parts.hostname:
         raise Refused("webhook-unreadable")
-    if parts.netloc not in allowed and (parts.hostname not in VENDOR_HOSTS or parts.scheme != "https"):
+    if parts.netloc not in allowed and (parts.netloc not in VENDOR_HOSTS or parts.scheme != "https"):
         raise Refused("webhook-foreign", host=parts.hostname)
     return found[0], f"{parts.scheme}://{parts.netloc}", found[1]
