@@ -12,9 +12,11 @@ from shouwang.journeys.form_groups import form_household_groups, keep_groups
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.outreach.actions import connect_robot, mark_group_created, mark_members
+from shouwang.observation.models import ObservationFile
+from shouwang.outreach.actions import connect_robot, form_groups, mark_group_created, mark_members
 from shouwang.outreach.models import Message
 from shouwang.outreach.queries import group, group_counts, group_of, group_page, rosters
+from shouwang.outreach.rules import Plan
 from shouwang.workforce.actions import NewAssignment, assign_many, hand_over
 from shouwang.workforce.queries import team_of
 from tests.apps import sending
@@ -160,9 +162,6 @@ def test_the_robot_of_one_group_cannot_become_the_robot_of_another(
 
 def _second_group(town: Town, at: datetime) -> UUID:
     """A group for the other family, without its having a file."""
-    from shouwang.outreach.actions import form_groups
-    from shouwang.outreach.rules import Plan
-
     plan = Plan("500101135201", "household", str(town.households["单德明"]), "five-to-one", "别组", None, ())
     (key,) = form_groups(plans=[plan], ended=(), kind="household", area=TOWN, by=SYSTEM, at=at).new
     return key
@@ -185,9 +184,8 @@ def test_a_message_to_a_group_without_a_robot_waits_and_goes_when_it_is_connecte
 
 def test_the_group_ends_with_the_last_open_file_of_the_household(town: Town, at: datetime) -> None:
     _form(at)
-    from shouwang.observation.models import ObservationFile
-
-    ObservationFile.objects.unscoped("test").update(state="released")
+    ended = {"state": "transferred", "actual_ended_at": at, "end_reason": "住院"}
+    ObservationFile.objects.unscoped("test").update(**ended)
     assert form_household_groups(area=TOWN, scope=ALL, by=SYSTEM, at=at + HOUR).closed == 1
     assert group_counts(ALL)["all"] == 0
 

@@ -55,7 +55,7 @@ def form_groups(
     over = [group for (target, _), group in held.items() if target in set(ended)]
     for group in over:
         group.closed_at, group.closed_reason = at, "ended"
-    ChatGroup.objects.bulk_update(over, ["closed_at", "closed_reason"], batch_size=2000)
+    ChatGroup.objects.unscoped(REACHED).bulk_update(over, ["closed_at", "closed_reason"], batch_size=2000)
     GroupArea.objects.bulk_create(
         [GroupArea(area=area, kept_at=at)],
         update_conflicts=True,
@@ -114,7 +114,7 @@ def _keep_rosters(kept: Sequence[tuple[ChatGroup, rules.Plan]], at: datetime) ->
             changed.append(group)
     GroupMember.objects.bulk_create(fresh, batch_size=5000)
     GroupMember.objects.bulk_update(touched, ["until"], batch_size=2000)
-    ChatGroup.objects.bulk_update(changed, ["leader", "wanted", "to_do"], batch_size=2000)
+    ChatGroup.objects.unscoped(REACHED).bulk_update(changed, ["leader", "wanted", "to_do"], batch_size=2000)
     return [group.id for group in changed]
 
 
