@@ -7,10 +7,13 @@ from shouwang.workforce.queries.chains import (
     chain_rules,
     chains_for,
 )
+from shouwang.workforce.queries.changed import (
+    teams_changed,
+)
 from shouwang.workforce.queries.orphans import (
+    Ground,
     OWN,
     OWN_ROLES,
-    Ground,
     Orphan,
     ground,
     ground_columns,
@@ -75,11 +78,11 @@ from shouwang.workforce.queries.staffing import (
     staffing_targets,
 )
 from shouwang.workforce.queries.teams import (
-    DESK,
-    OWNING_ROLES,
     Charge,
+    DESK,
     Load,
     Member,
+    OWNING_ROLES,
     ServingRow,
     Vacancy,
     WorkerRow,
@@ -99,19 +102,19 @@ from shouwang.workforce.queries.teams import (
 )
 
 __all__ = [
-    "DESK",
-    "OWN",
-    "OWNING_ROLES",
-    "OWN_ROLES",
     "AbsenceRow",
     "ChainTarget",
     "Charge",
+    "DESK",
     "Ground",
     "Kept",
     "Load",
     "LoadChange",
     "Member",
     "NoteRow",
+    "OWN",
+    "OWNING_ROLES",
+    "OWN_ROLES",
     "Orphan",
     "Overload",
     "Place",
@@ -174,6 +177,7 @@ __all__ = [
     "team_target",
     "team_targets",
     "team_targets_of",
+    "teams_changed",
     "teams_of",
     "vacancies",
     "vacant_posts",
