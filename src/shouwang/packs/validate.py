@@ -15,7 +15,7 @@ from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
 from shouwang.packs.messages import MESSAGES
-from shouwang.packs.schema import Category, Entry, Lang, Pack, Stage, Texts
+from shouwang.packs.schema import Category, Effect, Entry, Lang, Pack, Question, Script, Stage, Texts
 
 Severity = Literal["error", "warning"]
 
@@ -65,6 +65,8 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _conditions,
             _calendars,
             _restrictions,
+            _ladder,
+            _scripts,
             _sources,
             _translations,
             _reachable,
@@ -285,6 +287,62 @@ def _ordered(pack: Pack, category: Category) -> bool:
     return bool(named) and named <= ordered
 
 
+def _ladder(pack: Pack) -> Iterator[Problem]:
+    for i, (before, step) in enumerate(pairwise(pack.ladder_steps), 1):
+        if step.after_failures <= before.after_failures:
+            told = {"before": before.after_failures, "after": step.after_failures}
+            yield Problem(f"ladder-step[{i}].after-failures", "ladder-order", told)
+
+
+def _scripts(pack: Pack) -> Iterator[Problem]:
+    for i, script in enumerate(pack.scripts):
+        codes = [question.code for question in script.questions]
+        for j, question in enumerate(script.questions):
+            at = f"script[{i}].question[{j}]"
+            if question.code in codes[:j]:
+                yield Problem(f"{at}.code", "code-twice", {"code": question.code})
+            if question.kind == "choice" and not question.choices:
+                yield Problem(f"{at}.choices", "entry-missing", {"reason": "choices"})
+            if question.only_after is not None and question.only_after.question not in codes[:j]:
+                missing = {"kind": "question", "code": question.only_after.question}
+                yield Problem(f"{at}.only-after", "reference-missing", missing)
+            for k, effect in enumerate(question.effects):
+                yield from _effect(pack, script, question, effect, f"{at}.effect[{k}]")
+
+
+_FACT_KINDS: Mapping[str, frozenset[str]] = {
+    "away": frozenset({"deferred", "returning", "undecided", "returned"}),
+}
+_ASKED_AS: Mapping[str, frozenset[str]] = {
+    "trip": frozenset({"place"}),
+    "check": frozenset({"symptoms", "temperature"}),
+}
+
+
+def _effect(pack: Pack, script: Script, question: Question, effect: Effect, path: str) -> Iterator[Problem]:
+    kinds = {asked.code: asked.kind for asked in script.questions}
+    for name, code, kind in (("day", effect.day, "date"), ("place", effect.place, "place")):
+        if code is not None and kinds.get(code) != kind:
+            yield Problem(f"{path}.{name}", "reference-missing", {"kind": f"{kind} question", "code": code})
+    if question.kind not in _ASKED_AS.get(effect.fact, frozenset({question.kind})):
+        yield Problem(f"{path}.fact", "effect-not-of-question", {"fact": effect.fact, "kind": question.kind})
+    allowed = _FACT_KINDS.get(effect.fact)
+    if effect.fact == "exposure":
+        allowed = frozenset({*_codes(pack, "exposure-kind"), "area-contact"})
+    if allowed is not None and effect.kind not in allowed:
+        yield Problem(f"{path}.kind", "reference-missing", {"kind": effect.fact, "code": effect.kind or ""})
+    if effect.fact == "verify" and not effect.kind:
+        yield Problem(f"{path}.kind", "entry-missing", {"reason": "kind"})
+    answers = (
+        {choice.code for choice in question.choices}
+        if question.kind == "choice"
+        else {"yes", "no", "unknown"}
+    )
+    for code in effect.answer:
+        if question.kind in ("choice", "yes-no") and code not in answers:
+            yield Problem(f"{path}.answer", "reference-missing", {"kind": "answer", "code": code})
+
+
 def _sources(pack: Pack) -> Iterator[Problem]:
     for kind in ("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"):
         for i, entry in enumerate(getattr(pack, _LISTS[kind])):
@@ -295,6 +353,9 @@ def _sources(pack: Pack) -> Iterator[Problem]:
         for j, stage in enumerate(protocol.stages):
             if not (stage.source or stage.convention or protocol.source):
                 yield Problem(f"protocol[{i}].stage[{j}].source", "source-missing", {"code": stage.code})
+    for i, step in enumerate(pack.ladder_steps):
+        if not (step.source.strip() or step.convention):
+            yield Problem(f"ladder-step[{i}].source", "source-missing", {"code": step.channel})
 
 
 def _translations(pack: Pack) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -105,6 +106,12 @@ def dwelling_ids(scope: Scope, area: str) -> dict[tuple[str, str], UUID]:
     """(area, address key) → id of every dwelling below a path."""
     rows = Dwelling.objects.within(scope).filter(area__startswith=area)
     return {(own, key): pk for own, key, pk in rows.values_list("area", "address_key", "id")}
+
+
+def dwelling_labels(scope: Scope, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Doors in sight as locals say them, by id. One query."""
+    rows = Dwelling.objects.within(scope).filter(id__in=set(ids))
+    return {pk: f"{group}{door}" for pk, group, door in rows.values_list("id", "group", "door")}
 
 
 def _one(place: Place | None) -> PlaceRow | None:

@@ -21,6 +21,7 @@ from shouwang.packs.words.entries import (
     value_sentences,
 )
 from shouwang.packs.words.protocols import protocol_sentences
+from shouwang.packs.words.reaching import ladder_sentences, script_sentences
 from shouwang.packs.words.sentence import Sentence
 
 
@@ -48,6 +49,11 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         ),
         "alerts": (s for entry in pack.alerts for s in alert_sentences(pack, entry, lang, vocabulary)),
         "teams": (s for entry in pack.role_sets for s in team_sentences(entry, lang)),
+        "reaching": (
+            s
+            for told in (ladder_sentences(pack, lang), *(script_sentences(one, lang) for one in pack.scripts))
+            for s in told
+        ),
         "other": other_sentences(pack, lang),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
@@ -104,5 +110,6 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "protocols": ("观察规程", "觀察規程", "Protocols of observation"),
     "alerts": ("警报", "警報", "Alerts"),
     "teams": ("责任人", "責任人", "Who is responsible"),
+    "reaching": ("联系与问话", "聯絡與問話", "Reaching people, and what is asked"),
     "other": ("其他", "其他", "Other"),
 }

@@ -1,5 +1,25 @@
 """Reads of screening."""
 
+from shouwang.screening.queries.arrivals import (
+    ArrivalRow,
+    PostRow,
+    arrival,
+    arrival_telephone,
+    arrivals_through,
+    arrivals_to_meet,
+    post,
+    posts,
+    to_meet_count,
+)
+from shouwang.screening.queries.away import (
+    AwayFigures,
+    AwayRow,
+    away_by_village,
+    away_figures,
+    away_of,
+    away_rows,
+)
+from shouwang.screening.queries.calls import StatementRow, statements_of
 from shouwang.screening.queries.corrections import corrections_workbook
 from shouwang.screening.queries.follow_up import (
     held_batch,
@@ -17,15 +37,47 @@ from shouwang.screening.queries.imports import (
     sources_of,
     understood,
 )
+from shouwang.screening.queries.reaching import (
+    AppointmentRow,
+    AttemptRow,
+    ReachRow,
+    appointment,
+    appointments,
+    attempts_of,
+    reach,
+    reach_counts,
+    reach_of,
+    reaches,
+    wrong_reaches,
+)
 from shouwang.screening.queries.trips import ExposureRow, TripRow, exposures_of, trips_of
 from shouwang.screening.queries.verify import VerifyRow, verify_counts, verify_item, verify_items
 
 __all__ = [
+    "AppointmentRow",
+    "ArrivalRow",
+    "AttemptRow",
+    "AwayFigures",
+    "AwayRow",
     "BatchRow",
     "ExposureRow",
     "FileRow",
+    "PostRow",
+    "ReachRow",
+    "StatementRow",
     "TripRow",
     "VerifyRow",
+    "appointment",
+    "appointments",
+    "arrival",
+    "arrival_telephone",
+    "arrivals_through",
+    "arrivals_to_meet",
+    "attempts_of",
+    "away_by_village",
+    "away_figures",
+    "away_of",
+    "away_rows",
     "batch",
     "batches",
     "corrections_workbook",
@@ -33,13 +85,22 @@ __all__ = [
     "held_batch",
     "latest_import_of",
     "people_of_batch",
+    "post",
+    "posts",
+    "reach",
+    "reach_counts",
+    "reach_of",
+    "reaches",
     "rows",
     "running_batches",
     "sources_of",
+    "statements_of",
+    "to_meet_count",
     "trips_of",
     "understood",
     "unfollowed_batches",
     "verify_counts",
     "verify_item",
     "verify_items",
+    "wrong_reaches",
 ]
