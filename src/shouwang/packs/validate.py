@@ -11,11 +11,13 @@ from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
+from shouwang.packs.asking import asking_problems
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
 from shouwang.packs.messages import MESSAGES
-from shouwang.packs.schema import Category, Effect, Entry, Lang, Pack, Question, Script, Stage, Texts
+from shouwang.packs.saying import saying_problems
+from shouwang.packs.schema import Category, Entry, Lang, Pack, Stage, Texts
 
 Severity = Literal["error", "warning"]
 
@@ -64,12 +66,13 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _references,
             _conditions,
             _calendars,
+            _teams,
             _restrictions,
-            _ladder,
-            _scripts,
+            _asking,
             _sources,
             _translations,
             _reachable,
+            _saying,
         )
         for problem in look(pack)
     )
@@ -112,6 +115,7 @@ _LISTS: Mapping[str, str] = {
     "role-set": "role_sets",
     "script": "scripts",
     "paper": "papers",
+    "message": "messages",
     "reporting": "reporting",
     "ladder": "ladder",
 }
@@ -160,6 +164,20 @@ def _quorum(pack: Pack, stage: Stage, path: str) -> Iterator[Problem]:
     size = len(pack.role_set(stage.quorum.of).roles)
     if stage.quorum.roles_at_least > size:
         yield Problem(path, "quorum-too-large", {"wanted": stage.quorum.roles_at_least, "size": size})
+
+
+def _teams(pack: Pack) -> Iterator[Problem]:
+    """A role stands once in its set and serves under another of the same set; shifts rise through the day."""
+    for i, team in enumerate(pack.role_sets):
+        codes = [role.code for role in team.roles]
+        for j, role in enumerate(team.roles):
+            at = f"role-set[{i}].roles[{j}]"
+            if role.code in codes[:j]:
+                yield Problem(f"{at}.code", "code-twice", {"code": role.code})
+            if role.under is not None and role.under not in codes[:j]:
+                yield Problem(f"{at}.under", "role-under-unknown", {"code": role.under})
+        if team.watch and list(team.watch.starts) != sorted(set(team.watch.starts)):
+            yield Problem(f"role-set[{i}].watch.starts", "due-order")
 
 
 def conditions_of(pack: Pack) -> Iterator[tuple[str, Condition]]:
@@ -287,60 +305,9 @@ def _ordered(pack: Pack, category: Category) -> bool:
     return bool(named) and named <= ordered
 
 
-def _ladder(pack: Pack) -> Iterator[Problem]:
-    for i, (before, step) in enumerate(pairwise(pack.ladder_steps), 1):
-        if step.after_failures <= before.after_failures:
-            told = {"before": before.after_failures, "after": step.after_failures}
-            yield Problem(f"ladder-step[{i}].after-failures", "ladder-order", told)
-
-
-def _scripts(pack: Pack) -> Iterator[Problem]:
-    for i, script in enumerate(pack.scripts):
-        codes = [question.code for question in script.questions]
-        for j, question in enumerate(script.questions):
-            at = f"script[{i}].question[{j}]"
-            if question.code in codes[:j]:
-                yield Problem(f"{at}.code", "code-twice", {"code": question.code})
-            if question.kind == "choice" and not question.choices:
-                yield Problem(f"{at}.choices", "entry-missing", {"reason": "choices"})
-            if question.only_after is not None and question.only_after.question not in codes[:j]:
-                missing = {"kind": "question", "code": question.only_after.question}
-                yield Problem(f"{at}.only-after", "reference-missing", missing)
-            for k, effect in enumerate(question.effects):
-                yield from _effect(pack, script, question, effect, f"{at}.effect[{k}]")
-
-
-_FACT_KINDS: Mapping[str, frozenset[str]] = {
-    "away": frozenset({"deferred", "returning", "undecided", "returned"}),
-}
-_ASKED_AS: Mapping[str, frozenset[str]] = {
-    "trip": frozenset({"place"}),
-    "check": frozenset({"symptoms", "temperature"}),
-}
-
-
-def _effect(pack: Pack, script: Script, question: Question, effect: Effect, path: str) -> Iterator[Problem]:
-    kinds = {asked.code: asked.kind for asked in script.questions}
-    for name, code, kind in (("day", effect.day, "date"), ("place", effect.place, "place")):
-        if code is not None and kinds.get(code) != kind:
-            yield Problem(f"{path}.{name}", "reference-missing", {"kind": f"{kind} question", "code": code})
-    if question.kind not in _ASKED_AS.get(effect.fact, frozenset({question.kind})):
-        yield Problem(f"{path}.fact", "effect-not-of-question", {"fact": effect.fact, "kind": question.kind})
-    allowed = _FACT_KINDS.get(effect.fact)
-    if effect.fact == "exposure":
-        allowed = frozenset({*_codes(pack, "exposure-kind"), "area-contact"})
-    if allowed is not None and effect.kind not in allowed:
-        yield Problem(f"{path}.kind", "reference-missing", {"kind": effect.fact, "code": effect.kind or ""})
-    if effect.fact == "verify" and not effect.kind:
-        yield Problem(f"{path}.kind", "entry-missing", {"reason": "kind"})
-    answers = (
-        {choice.code for choice in question.choices}
-        if question.kind == "choice"
-        else {"yes", "no", "unknown"}
-    )
-    for code in effect.answer:
-        if question.kind in ("choice", "yes-no") and code not in answers:
-            yield Problem(f"{path}.answer", "reference-missing", {"kind": "answer", "code": code})
+def _asking(pack: Pack) -> Iterator[Problem]:
+    for path, code, params in asking_problems(pack):
+        yield Problem(path, code, params)
 
 
 def _sources(pack: Pack) -> Iterator[Problem]:
@@ -392,6 +359,11 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
     for i, ledger in enumerate(pack.ledgers):
         if ledger.when is None and not any(ledger.code in c.ledgers for c in pack.categories):
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
+
+
+def _saying(pack: Pack) -> Iterator[Problem]:
+    for path, code, params in saying_problems(pack):
+        yield Problem(path, code, params)
 
 
 class _Given(dict[str, object]):

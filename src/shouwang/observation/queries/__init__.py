@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
     Count,
@@ -34,6 +35,7 @@ from shouwang.observation.queries.watched import files_of_household, watched
 __all__ = [
     "COUNT_CAP",
     "AlertRow",
+    "AnchoredFile",
     "CheckRow",
     "Count",
     "DayRow",
@@ -46,6 +48,7 @@ __all__ = [
     "Proved",
     "QuorumGap",
     "SlotCell",
+    "anchored_files",
     "due_count",
     "duties",
     "ended_files",

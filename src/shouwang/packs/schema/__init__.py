@@ -36,7 +36,10 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
     Sort,
+    Target,
+    Watch,
 )
+from shouwang.packs.schema.messages import ChannelKind, Message
 from shouwang.packs.schema.pack import Pack
 from shouwang.packs.schema.protocols import (
     Anchor,
@@ -63,6 +66,7 @@ __all__ = [
     "Asked",
     "Category",
     "Channel",
+    "ChannelKind",
     "Choice",
     "Code",
     "DatedValue",
@@ -76,6 +80,7 @@ __all__ = [
     "Lang",
     "Ledger",
     "LocalTime",
+    "Message",
     "Named",
     "Order",
     "Pack",
@@ -91,7 +96,9 @@ __all__ = [
     "Script",
     "Sort",
     "Stage",
+    "Target",
     "TestDuty",
     "Texts",
     "Title",
+    "Watch",
 ]

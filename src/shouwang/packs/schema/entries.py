@@ -125,11 +125,41 @@ class Alert(Entry):
 
 
 class Role(Entry):
-    """One role of a team. `cap` is how many targets (households) one person should carry at most."""
+    """One role of a team. `cap` is how many targets (households) one person should carry at most.
+
+    `count` people are wanted in it; they serve under whoever holds the role `under` at the same target.
+    """
 
     code: Code
     title: Title
     cap: int | None = Field(default=None, ge=1)
+    count: int = Field(default=1, ge=1, le=200)
+    under: Code | None = None
+
+
+class Watch(Entry):
+    """值守 How a target is kept round the clock: when shifts begin, and how many people are on duty at once."""
+
+    starts: tuple[LocalTime, ...] = Field(min_length=1)
+    people: int = Field(default=1, ge=1)
+    late_after_minutes: int = Field(default=15, ge=0)
+    """A shift not begun, or not handed over, so long after its hour is an alarm."""
+
+
+Target = Literal[
+    "person",
+    "household",
+    "building",
+    "compound",
+    "post",
+    "site",
+    "firm",
+    "grid",
+    "village",
+    "town",
+    "area",
+]
+"""What a team can be responsible for. `area` is any place of the tree."""
 
 
 class RoleSet(Entry):
@@ -137,9 +167,10 @@ class RoleSet(Entry):
 
     code: Code
     title: Title
-    target: Literal["person", "household", "building", "compound", "grid", "village", "town", "firm"]
+    target: Target
     roles: tuple[Role, ...] = Field(min_length=1)
     group_name: str = ""
+    watch: Watch | None = None
     source: str = ""
     convention: Title | None = None
 

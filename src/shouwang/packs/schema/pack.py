@@ -24,6 +24,7 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
 )
+from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
 
 
@@ -51,6 +52,7 @@ class Pack(Entry):
     ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    messages: tuple[Message, ...] = Field(alias="message", default=())
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""

@@ -20,6 +20,7 @@ from shouwang.packs.words.entries import (
     team_sentences,
     value_sentences,
 )
+from shouwang.packs.words.messages import message_sentences
 from shouwang.packs.words.protocols import protocol_sentences
 from shouwang.packs.words.reaching import ladder_sentences, script_sentences
 from shouwang.packs.words.sentence import Sentence
@@ -54,6 +55,7 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
             for told in (ladder_sentences(pack, lang), *(script_sentences(one, lang) for one in pack.scripts))
             for s in told
         ),
+        "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
         "other": other_sentences(pack, lang),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
@@ -111,5 +113,6 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "alerts": ("警报", "警報", "Alerts"),
     "teams": ("责任人", "責任人", "Who is responsible"),
     "reaching": ("联系与问话", "聯絡與問話", "Reaching people, and what is asked"),
+    "messages": ("消息", "訊息", "Messages"),
     "other": ("其他", "其他", "Other"),
 }
