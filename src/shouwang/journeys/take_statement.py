@@ -33,7 +33,7 @@ from shouwang.screening.actions import (
     record_trip,
 )
 from shouwang.screening.queries import trips_of
-from shouwang.screening.rules import Told
+from shouwang.screening.rules import ToldFact
 
 EVERYTHING = Scope.everything()
 
@@ -84,7 +84,7 @@ def take_statement(*, command: StatementCommand, scope: Scope, by: Actor, at: da
     return taken
 
 
-def _trip(ground: _Ground, told: Told, taken: Taken) -> None:
+def _trip(ground: _Ground, told: ToldFact, taken: Taken) -> None:
     """A journey as told. A corrected answer corrects the journey that the one before became; the same journey
     told once more is not another one."""
     found = resolve(told.place)
@@ -113,7 +113,7 @@ def _trip(ground: _Ground, told: Told, taken: Taken) -> None:
         _to_verify(ground, "returned-untold", told.place, taken)
 
 
-def _exposure(ground: _Ground, told: Told, taken: Taken) -> None:
+def _exposure(ground: _Ground, told: ToldFact, taken: Taken) -> None:
     del taken
     record_exposure(
         person_id=ground.command.person_id,
@@ -126,7 +126,7 @@ def _exposure(ground: _Ground, told: Told, taken: Taken) -> None:
     )
 
 
-def _check(ground: _Ground, told: Told, taken: Taken) -> None:
+def _check(ground: _Ground, told: ToldFact, taken: Taken) -> None:
     """A check by telephone of the open file, whose pack raises the alarms; of whoever has none, symptoms are
     something to verify."""
     open_files = [f for f in files_of_person(EVERYTHING, ground.command.person_id) if f.state == "open"]
@@ -154,16 +154,16 @@ def _check(ground: _Ground, told: Told, taken: Taken) -> None:
         _to_verify(ground, "symptoms-told", _said(told), taken)
 
 
-def _said(told: Told) -> str:
+def _said(told: ToldFact) -> str:
     degrees = [f"{told.deci // 10}.{told.deci % 10}"] if told.deci is not None else []
     return "、".join([*told.symptoms, *degrees])
 
 
-def _verify(ground: _Ground, told: Told, taken: Taken) -> None:
+def _verify(ground: _Ground, told: ToldFact, taken: Taken) -> None:
     _to_verify(ground, told.kind, told.question, taken)
 
 
-def _away(ground: _Ground, told: Told, taken: Taken) -> None:
+def _away(ground: _Ground, told: ToldFact, taken: Taken) -> None:
     del taken
     say_away(
         person_id=ground.command.person_id,
@@ -179,7 +179,7 @@ def _away(ground: _Ground, told: Told, taken: Taken) -> None:
     )
 
 
-def _visits(ground: _Ground, told: Told, taken: Taken) -> None:
+def _visits(ground: _Ground, told: ToldFact, taken: Taken) -> None:
     """Those left at home are to be visited, where the call was about something else than coming home."""
     del told, taken
     if all(other.fact != "away" for other in ground.stated.told):
@@ -212,7 +212,7 @@ def _taken_back(ground: _Ground, taken: Taken) -> None:
         _to_verify(ground, "told-otherwise", ground.command.reason, taken)
 
 
-_MAKE: dict[str, Callable[[_Ground, Told, Taken], None]] = {
+_MAKE: dict[str, Callable[[_Ground, ToldFact, Taken], None]] = {
     "trip": _trip,
     "exposure": _exposure,
     "check": _check,

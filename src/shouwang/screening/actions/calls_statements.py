@@ -21,7 +21,7 @@ from shouwang.people.queries import person
 from shouwang.people.sealed import seal, unseal
 from shouwang.screening.actions.reaching import RECORD, Attempt, note_attempts
 from shouwang.screening.models import Statement
-from shouwang.screening.rules import Told, read_answers, told_by
+from shouwang.screening.rules import ToldFact, read_answers, told_by
 
 OWN = "of a person in scope"
 TABLE = "screening_statement"
@@ -56,10 +56,10 @@ class Stated:
     id: UUID
     area: str
     is_fresh: bool
-    told: tuple[Told, ...] = ()
+    told: tuple[ToldFact, ...] = ()
     before: UUID | None = None
     facts_before: Mapping[str, UUID] = field(default_factory=dict)
-    told_before: tuple[Told, ...] = ()
+    told_before: tuple[ToldFact, ...] = ()
 
 
 def fact_id(statement: UUID, key: str) -> UUID:
@@ -133,7 +133,7 @@ def _keep(
     area: str,
     revision_id: UUID,
     answers: dict[str, str],
-    told: tuple[Told, ...],
+    told: tuple[ToldFact, ...],
     before: Statement | None,
     digest: UUID,
     by: Actor,

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
         ("screening", "0005_reaching_append_only"),
+        ("screening", "0005_visits_append_only"),
     ]
 
     operations = [

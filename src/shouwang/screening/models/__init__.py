@@ -13,6 +13,16 @@ from shouwang.screening.models.imports import (
     VerifyItem,
 )
 from shouwang.screening.models.reaching import Appointment, AppointmentEnd, Reach, ReachAttempt
+from shouwang.screening.models.sweeps import (
+    DoorVisit,
+    Sweep,
+    SweepDay,
+    SweepDoor,
+    SweepFound,
+    SweepLeaf,
+    SweepPerson,
+    VisitConflict,
+)
 
 __all__ = [
     "UNTIL_CLOSED",
@@ -22,6 +32,7 @@ __all__ = [
     "ArrivalMeeting",
     "AwayOutcome",
     "AwayWorker",
+    "DoorVisit",
     "Exposure",
     "ImportBatch",
     "ImportRow",
@@ -30,6 +41,13 @@ __all__ = [
     "Reach",
     "ReachAttempt",
     "Statement",
+    "Sweep",
+    "SweepDay",
+    "SweepDoor",
+    "SweepFound",
+    "SweepLeaf",
+    "SweepPerson",
     "Trip",
     "VerifyItem",
+    "VisitConflict",
 ]
