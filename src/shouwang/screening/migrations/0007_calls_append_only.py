@@ -6,7 +6,7 @@ TABLES = ("statement", "awayoutcome", "arrival", "arrivalmeeting")
 
 FORWARD = "".join(
     f"create trigger screening_{table}_append_only before update or delete on screening_{table}"
-    " for each row execute function screening_append_only();\n"
+    " for each row execute function screening_reaching_append_only();\n"
     for table in TABLES
 )
 BACK = "".join(f"drop trigger screening_{table}_append_only on screening_{table};\n" for table in TABLES)
