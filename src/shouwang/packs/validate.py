@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import ValidationError
 
 from shouwang.packs.asking import asking_problems
+from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
@@ -73,6 +74,7 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _translations,
             _reachable,
             _saying,
+            _chain,
         )
         for problem in look(pack)
     )
@@ -364,6 +366,10 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
 def _saying(pack: Pack) -> Iterator[Problem]:
     for path, code, params in saying_problems(pack):
         yield Problem(path, code, params)
+
+
+def _chain(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in chain_faults(pack))
 
 
 class _Given(dict[str, object]):

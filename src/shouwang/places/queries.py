@@ -61,6 +61,13 @@ def ancestors(path: str) -> list[PlaceRow]:
     return [_row(place) for place in rows.order_by("path")]
 
 
+def places_around(areas: Iterable[str]) -> list[PlaceRow]:
+    """The places on the way to these paths, each once, in path order. One query. Unscoped: divisions are public."""
+    prefixes = {area[:length] for area in set(areas) for length in range(2, len(area) + 1)}
+    rows = Place.objects.unscoped(PUBLIC).filter(path__in=prefixes, valid_until__isnull=True)
+    return [_row(place) for place in rows.order_by("path")]
+
+
 def names_of(paths: list[str]) -> dict[str, str]:
     """Path → name, for lists. Unscoped: names of places are public.
 

@@ -11,6 +11,7 @@ from shouwang.packs.schema import (
     Lang,
     Pack,
 )
+from shouwang.packs.words.chains import chain_sentences
 from shouwang.packs.words.entries import (
     alert_sentences,
     area_sentences,
@@ -56,6 +57,7 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
             for s in told
         ),
         "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
+        "chain": chain_sentences(pack, lang),
         "other": other_sentences(pack, lang),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
@@ -114,5 +116,6 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "teams": ("责任人", "責任人", "Who is responsible"),
     "reaching": ("联系与问话", "聯絡與問話", "Reaching people, and what is asked"),
     "messages": ("消息", "訊息", "Messages"),
+    "chain": ("责任链", "責任鏈", "Chain of responsibility"),
     "other": ("其他", "其他", "Other"),
 }

@@ -5,18 +5,18 @@ from django.db import migrations
 TABLES = ("reachattempt", "appointment", "appointmentend")
 
 FORWARD = """
-create function screening_reaching_append_only() returns trigger language plpgsql as $$
+create function screening_append_only() returns trigger language plpgsql as $$
 begin
     raise exception 'what was told is never changed, only corrected' using errcode = 'restrict_violation';
 end $$;
 """ + "".join(
     f"create trigger screening_{table}_append_only before update or delete on screening_{table}"
-    " for each row execute function screening_reaching_append_only();\n"
+    " for each row execute function screening_append_only();\n"
     for table in TABLES
 )
 BACK = (
     "".join(f"drop trigger screening_{table}_append_only on screening_{table};\n" for table in TABLES)
-    + "drop function screening_reaching_append_only();"
+    + "drop function screening_append_only();"
 )
 
 

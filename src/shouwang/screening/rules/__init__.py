@@ -32,25 +32,26 @@ from shouwang.screening.rules.reaching import (
     standing as reach_standing,
 )
 from shouwang.screening.rules.sweeps import (
+    DOOR_OUTCOMES,
     MISSED,
     MOST_PEOPLE,
-    OUTCOMES,
     SETTLED,
     WITHDRAWN,
     Meeting,
     Told,
     band,
     days_left,
+    door_standing,
     is_missed,
     people_behind,
     share,
-    standing,
     wrong_with,
 )
 
 __all__ = [
     "AWAY_STATES",
     "CLOSED",
+    "DOOR_OUTCOMES",
     "FAILED",
     "MISSED",
     "MOST_ATTEMPTS",
@@ -78,6 +79,7 @@ __all__ = [
     "away_standing",
     "band",
     "days_left",
+    "door_standing",
     "is_missed",
     "is_visited",
     "may_become",

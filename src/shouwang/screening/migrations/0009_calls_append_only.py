@@ -6,12 +6,12 @@ TABLES = ("statement", "awayoutcome", "arrival", "arrivalmeeting")
 
 FORWARD = "".join(
     f"create trigger screening_{table}_append_only before update or delete on screening_{table}"
-    " for each row execute function screening_reaching_append_only();\n"
+    " for each row execute function screening_append_only();\n"
     for table in TABLES
 )
 BACK = "".join(f"drop trigger screening_{table}_append_only on screening_{table};\n" for table in TABLES)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("screening", "0006_calls_away_arrivals")]
+    dependencies = [("screening", "0008_calls_away_arrivals")]
     operations = [migrations.RunSQL(FORWARD, BACK)]

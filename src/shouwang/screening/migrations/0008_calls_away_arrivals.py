@@ -9,8 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
-        ("screening", "0005_reaching_append_only"),
-        ("screening", "0005_visits_append_only"),
+        ("screening", "0007_visits_append_only"),
     ]
 
     operations = [
