@@ -14,6 +14,7 @@ from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
+from shouwang.journeys.escalate import escalate
 from shouwang.journeys.serve_notice import issue_notice
 from shouwang.journeys.sweep_round import open_round
 from shouwang.journeys.watch_over import watch_over
@@ -31,7 +32,16 @@ from shouwang.screening.actions import NewVisit, preview_import, read_file, reco
 from shouwang.screening.actions.rows import write_verify_items
 from shouwang.screening.queries import sheet_doors, verify_items
 from shouwang.screening.reading import Problem
-from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, ensure_duty_desk
+from shouwang.workforce.actions import (
+    NewAssignment,
+    NewHead,
+    NewWorker,
+    appoint_heads,
+    assign_many,
+    enlist_workers,
+    ensure_duty_desk,
+)
+from shouwang.workforce.queries import team_of
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -173,6 +183,15 @@ def _watched(town: Town, at: datetime) -> None:
     _imported(town, at - timedelta(days=2))
     swept(town, at)
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+    _answering(town, doctor.id, at)
+
+
+def _answering(town: Town, doctor: UUID, at: datetime) -> None:
+    """The doctor answers for the village too; nobody answered the alarm of the morning, so it climbed."""
+    named = NewHead(VILLAGE, "chain", "village-secretary", doctor)
+    appoint_heads(heads=[named], reason="", by=SYSTEM, at=at - timedelta(days=4))
+    town.ids["post"] = team_of(Scope.everything(), "place", VILLAGE)[0].assignment_id
+    escalate(by=SYSTEM, at=at)
 
 
 def swept(town: Town, at: datetime) -> None:

@@ -55,6 +55,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
             NavItem("workers", _("Workers"), "team.assign", "worker"),
+            NavItem("chain", _("Responsibility"), "team.view", "chain"),
         ),
     ),
     (
