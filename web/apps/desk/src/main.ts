@@ -2,7 +2,9 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
+import "./reaching.css";
 import htmx from "htmx.org";
+import { startCall } from "./call";
 import { startCopy } from "./copy";
 import { startForms } from "./forms";
 import { startKeyboard } from "./keyboard";
@@ -23,6 +25,7 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ];
 
+startCall();
 startKeyboard();
 startCopy();
 startForms();
