@@ -15,8 +15,10 @@ from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
 from shouwang.journeys.arrive import arrive
+from shouwang.journeys.escalate import escalate
 from shouwang.journeys.record_away import put_on_away_list
 from shouwang.journeys.serve_notice import issue_notice
+from shouwang.journeys.sweep_round import open_round
 from shouwang.journeys.watch_over import watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.ids import uuid7
@@ -33,6 +35,7 @@ from shouwang.screening.actions import (
     NewAppointment,
     NewArrival,
     NewPost,
+    NewVisit,
     list_calls,
     make_appointment,
     open_posts,
@@ -40,11 +43,21 @@ from shouwang.screening.actions import (
     read_file,
     record_attempt,
     record_trip,
+    record_visits,
 )
 from shouwang.screening.actions.rows import write_verify_items
-from shouwang.screening.queries import posts, reaches, verify_items
+from shouwang.screening.queries import posts, reaches, sheet_doors, verify_items
 from shouwang.screening.reading import Problem
-from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, ensure_duty_desk
+from shouwang.workforce.actions import (
+    NewAssignment,
+    NewHead,
+    NewWorker,
+    appoint_heads,
+    assign_many,
+    enlist_workers,
+    ensure_duty_desk,
+)
+from shouwang.workforce.queries import team_of
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -185,7 +198,29 @@ def _watched(town: Town, at: datetime) -> None:
     by = Actor("clerk", "冉晓梅")
     town.ids["paper"] = issue_notice(file_id=file, scope=Scope.everything(), by=by, at=at)
     _imported(town, at - timedelta(days=2))
+    swept(town, at)
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+    _answering(town, doctor.id, at)
+
+
+def _answering(town: Town, doctor: UUID, at: datetime) -> None:
+    """The doctor answers for the village too; nobody answered the alarm of the morning, so it climbed."""
+    named = NewHead(VILLAGE, "chain", "village-secretary", doctor)
+    appoint_heads(heads=[named], reason="", by=SYSTEM, at=at - timedelta(days=4))
+    town.ids["post"] = team_of(Scope.everything(), "place", VILLAGE)[0].assignment_id
+    escalate(by=SYSTEM, at=at)
+
+
+def swept(town: Town, at: datetime) -> None:
+    """The first round over the town is under way; one door of the own village was visited yesterday."""
+    by, opened = Actor("clerk", "冉晓梅"), at - timedelta(days=2)
+    sweep = open_round(
+        area=TOWN, due_on=at.date() + timedelta(days=5), scope=Scope.everything(), by=by, at=opened
+    )
+    door = next(d for d in sheet_doors(Scope.everything(), sweep, area=VILLAGE) if d.head_name == "宋云")
+    visit = NewVisit(uuid7(), door.id, at - timedelta(days=1), "met", 1, (town.people["宋云"],))
+    record_visits(sweep_id=sweep, visits=[visit], scope=Scope.everything(), by=by, at=at - timedelta(days=1))
+    town.ids |= {"sweep": sweep, "door": door.id, "visit": visit.id}
 
 
 def _imported(town: Town, at: datetime) -> None:
@@ -228,10 +263,10 @@ def _reaching(town: Town, at: datetime) -> None:
     home = town.households["宋云"]
     _, pack = pack_in_force(everything, VILLAGE, at)
     missed = Attempt(
-        uuid7(), VILLAGE, "household", home, "sweep", "door", "not-home", at - timedelta(hours=4), home
+        uuid7(), VILLAGE, "household", home, "call", "door", "not-home", at - timedelta(hours=4), home
     )
     record_attempt(attempt=missed, pack=pack, scope=everything, by=SYSTEM, at=at - timedelta(hours=4))
-    (door,) = reaches(everything, purpose="sweep")
+    (door,) = reaches(everything, purpose="call")
     (call,) = reaches(everything, purpose="four-questions")
     new = NewAppointment(
         uuid7(),
@@ -250,9 +285,8 @@ def _reaching(town: Town, at: datetime) -> None:
     arrive(arrivals=[come], scope=everything, by=SYSTEM, at=at - timedelta(hours=1))
     town.ids |= {
         "reach": call.id,
-        "door": door.id,
         "appointment": new.id,
-        "post": post.id,
+        "gate": post.id,
         "arrival": come.id,
     }
     town.ids["away"] = town.people["谭玉兰"]

@@ -104,6 +104,16 @@ def household(scope: Scope, household_id: UUID) -> HouseholdRow:
     return HouseholdRow(row.id, row.area, row.number, row.head_name, row.address, tuple(members))
 
 
+def household_positions(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, tuple[float, float]]:
+    """Coordinates of the doors of these households, as far as they are known. One query."""
+    rows = Household.objects.within(scope).filter(id__in=ids, dwelling__latitude__isnull=False)
+    return {
+        home: (lat, lon)
+        for home, lat, lon in rows.values_list("id", "dwelling__latitude", "dwelling__longitude")
+        if lat is not None and lon is not None
+    }
+
+
 def search_people(scope: Scope, text: str, *, limit: int = 50) -> list[PersonRow]:
     """Find persons by name, pinyin initials, full or last four of an id, telephone, or door.
 

@@ -52,6 +52,6 @@ ROUTES: dict[str, Route] = {
         data={"area": VILLAGE, "name": "西口", "kind": "road"},
         good=DONE | {403},
     ),
-    "arrival-register": Route(RECORD, {"post_id": "post"}, AROUND),
+    "arrival-register": Route(RECORD, {"post_id": "gate"}, AROUND),
     "arrival-meet": Route(RECORD, {"arrival_id": "arrival"}, AROUND),
 }
