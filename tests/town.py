@@ -285,6 +285,7 @@ def _reaching(town: Town, at: datetime) -> None:
     arrive(arrivals=[come], scope=everything, by=SYSTEM, at=at - timedelta(hours=1))
     town.ids |= {
         "reach": call.id,
+        "door-reach": door.id,
         "appointment": new.id,
         "gate": post.id,
         "arrival": come.id,
