@@ -26,6 +26,9 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("{n} day", "{n} days"),
         ("{n} person now lives in {place}.", "{n} people now live in {place}."),
         ("My %(n)s household", "My %(n)s households"),
+        ("%(n)s alarm", "%(n)s alarms"),
+        ("%(n)s alarm of a watch", "%(n)s alarms of watches"),
+        ("%(n)s gap this week", "%(n)s gaps this week"),
         (
             "Since the day was closed, %(n)s figure has become another; it stands beside the closed one.",
             "Since the day was closed, %(n)s figures have become others; they stand beside the closed ones.",

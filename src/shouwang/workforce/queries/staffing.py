@@ -88,6 +88,15 @@ def staffing_basis(targets: Sequence[Target], candidates: Sequence[Candidate]) -
     return digest.hexdigest()
 
 
+def assignment_area(scope: Scope, assignment_id: UUID) -> str:
+    """Where an assignment holds that has not ended. Out of scope does not exist: `assignment-not-found`."""
+    rows = Assignment.objects.within(scope).filter(id=assignment_id, until__isnull=True)
+    found = rows.values_list("area", flat=True).first()
+    if found is None:
+        raise Refused("assignment-not-found")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
     """A proposal as it was frozen."""

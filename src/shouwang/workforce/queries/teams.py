@@ -43,6 +43,7 @@ class Member:
     role: str
     worker: WorkerRow
     since: datetime
+    is_fixed: bool = False
 
 
 def workers(scope: Scope, *, area: str = "", kind: str | None = None, limit: int = 1000) -> list[WorkerRow]:
@@ -129,7 +130,9 @@ def teams_of(scope: Scope, target_kind: str, target_ids: Iterable[object]) -> di
     )
     teams: dict[str, list[Member]] = {}
     for row in rows:
-        member = Member(row.id, row.target_id, row.role_set, row.role, _worker(row.worker), row.since)
+        member = Member(
+            row.id, row.target_id, row.role_set, row.role, _worker(row.worker), row.since, row.is_fixed
+        )
         teams.setdefault(row.target_id, []).append(member)
     return teams
 
