@@ -29,6 +29,10 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("%(n)s alarm", "%(n)s alarms"),
         ("%(n)s alarm of a watch", "%(n)s alarms of watches"),
         ("%(n)s gap this week", "%(n)s gaps this week"),
+        ("%(n)s day left", "%(n)s days left"),
+        ("%(n)s grid without an owner", "%(n)s grids without an owner"),
+        ("%(n)s person", "%(n)s people"),
+        ("%(n)s person met", "%(n)s different people met"),
         (
             "Since the day was closed, %(n)s figure has become another; it stands beside the closed one.",
             "Since the day was closed, %(n)s figures have become others; they stand beside the closed ones.",

@@ -277,6 +277,19 @@ def households_by_ids(scope: Scope, ids: Sequence[UUID]) -> list[HouseholdRow]:
     ]
 
 
+def people_sharing_telephone(scope: Scope, person_id: UUID) -> set[UUID]:
+    """Who has a number in common with this person, themselves included, as far as they are in sight."""
+    own = Telephone.objects.filter(person_id=person_id, superseded_at__isnull=True).values("digest")
+    sharing = Telephone.objects.filter(digest__in=own, superseded_at__isnull=True).values("person_id")
+    return {person_id, *Person.objects.within(scope).filter(id__in=sharing).values_list("id", flat=True)}
+
+
+def people_away(scope: Scope) -> list[UUID]:
+    """People in sight of whom the register says that they do not live there (是否常住: 否)."""
+    away = Person.objects.within(scope).filter(is_resident=False, merged_into__isnull=True)
+    return list(away.order_by("id").values_list("id", flat=True))
+
+
 def paper_holders(number: str) -> set[UUID]:
     """Who holds this identity number. Unscoped: two persons with one number is a fault wherever they live."""
     held = Identifier.objects.filter(

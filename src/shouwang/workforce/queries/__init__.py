@@ -7,6 +7,9 @@ from shouwang.workforce.queries.chains import (
     chain_rules,
     chains_for,
 )
+from shouwang.workforce.queries.changed import (
+    teams_changed,
+)
 from shouwang.workforce.queries.orphans import (
     OWN,
     OWN_ROLES,
@@ -14,10 +17,14 @@ from shouwang.workforce.queries.orphans import (
     Orphan,
     ground,
     ground_columns,
-    household_orphan_count,
     household_orphans,
     own_columns,
     place_orphans,
+)
+from shouwang.workforce.queries.posts import (
+    Post,
+    posts,
+    vacant_posts,
 )
 from shouwang.workforce.queries.rolesets import (
     AbsenceRow,
@@ -111,6 +118,7 @@ __all__ = [
     "Orphan",
     "Overload",
     "Place",
+    "Post",
     "ProposalRow",
     "RosterAlarm",
     "RosterRow",
@@ -134,7 +142,6 @@ __all__ = [
     "duty_desk",
     "ground",
     "ground_columns",
-    "household_orphan_count",
     "household_orphans",
     "kept_targets",
     "leaders_of",
@@ -145,6 +152,7 @@ __all__ = [
     "own_columns",
     "owners_for",
     "place_orphans",
+    "posts",
     "proposal_slots",
     "roster",
     "roster_alarms",
@@ -169,8 +177,10 @@ __all__ = [
     "team_target",
     "team_targets",
     "team_targets_of",
+    "teams_changed",
     "teams_of",
     "vacancies",
+    "vacant_posts",
     "worker_of_user",
     "worker_page",
     "workers",
