@@ -27,6 +27,7 @@ PARTS = {
     "classify": "people",
     "late": "observation",
     "checks": "observation",
+    "staffing": "staffing",
 }
 """Part → which database it needs. Late before checks: recording moves files on."""
 
@@ -86,7 +87,7 @@ def _seed(which: str) -> None:
     """Seed once; a mark beside the database says with how many."""
     mark = HOME / which / "seeded"
     number = 1_000_000 // SCALE
-    if which == "imports" or (mark.exists() and mark.read_text() == str(number)):
+    if which in {"imports", "staffing"} or (mark.exists() and mark.read_text() == str(number)):
         return
     if mark.exists():
         sys.exit(f"{HOME / which} is seeded with {mark.read_text()}; remove that folder first")

@@ -27,6 +27,9 @@ ROUTES: dict[str, Route] = {
     "roster-note": Route(RECORD, SHIFT, AROUND, method="post", data={"text": "送菜"}, good=DONE),
     "roster-cancel": Route(TOWN, SHIFT, AROUND, method="post", data={"reason": "调班"}, good=DONE),
     "serving": Route(CARE | {"administrator"}, good=OPEN_OR_NO_PACK),
+    "serving-send": Route(
+        TOWN, method="post", data={"role_set": "sent-down", "lines": "海螺村,张三,下沉干部,区教委"}, good=DONE
+    ),
     "serving-put": Route(
         TOWN,
         method="post",

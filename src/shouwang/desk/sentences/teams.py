@@ -35,6 +35,11 @@ MORE: dict[str, Sentence] = {
     "shift-not-begun": Sentence(_("This shift has not begun."), _("First say that you are there.")),
     "shift-handed-over": Sentence(_("This shift was handed over already."), _LOOK),
     "shift-not-next": Sentence(_("That shift does not follow this one."), _LOOK),
+    "lines-missing": Sentence(_("Nothing was pasted."), _("Paste at least one line.")),
+    "lines-unreadable": Sentence(
+        _("{count} lines cannot be read: {lines}. Nothing was written."),
+        _("Village, name, role, unit, telephone; the village must have the team and the role must be in it."),
+    ),
     "note-missing": Sentence(
         _("A note is needed."), _("Write what the next must know, or that there was nothing.")
     ),

@@ -19,6 +19,7 @@ from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import guard_household, watch_target
+from shouwang.journeys.send_down import send_down
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack, RoleSet
@@ -167,6 +168,24 @@ def put(request: DeskRequest) -> HttpResponse:
         at=request.at,
     )
     return redirect("team", team_id=team)
+
+
+@act("team.assign")
+def send(request: DeskRequest) -> HttpResponse:
+    """A list of people pasted from the office's sheet."""
+    _, pack = pack_here(request.sight, request.at)
+    area = request.sight.areas[0]
+    sent = send_down(
+        lines=request.POST.get("lines", ""),
+        role_set=pack.role_set(request.POST.get("role_set", "")),
+        area=area,
+        scope=request.sight,
+        by=request.actor,
+        at=request.at,
+    )
+    told = gettext("{n} people serve at {places} places from now on.")
+    messages.success(request, told.format(n=sent.people, places=sent.places))
+    return redirect("serving")
 
 
 def _on_each(request: DeskRequest, role_set: RoleSet, area: str) -> HttpResponse:
