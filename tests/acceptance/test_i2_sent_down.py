@@ -79,7 +79,7 @@ def _everybody(scope: Scope, **asked: str) -> list[Serving]:
     """Every page of the list, fifty at a time."""
     found: list[Serving] = []
     after = ""
-    while page := serving_page(scope, kinds=["village"], after=after, limit=50, **asked):  # type: ignore[arg-type]
+    while page := serving_page(scope, kinds=["village"], after=after, limit=50, **asked):
         found += page
         after = page[-1].cursor
     return found

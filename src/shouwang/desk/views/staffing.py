@@ -13,6 +13,7 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
+from shouwang.desk.teams import HOUSEHOLD
 from shouwang.journeys.staff_households import accept_staffing, proposal_standing, propose_staffing
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import households_by_ids
@@ -20,7 +21,7 @@ from shouwang.policy.queries import pack_of
 from shouwang.workforce.actions import drop_proposal, fix_assignment
 from shouwang.workforce.queries import (
     SlotTally,
-    assignment_area,
+    assignment_target,
     load_changes,
     proposal_slots,
     slot_tallies,
@@ -126,13 +127,15 @@ def drop(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
 @act("team.assign")
 def fix(request: DeskRequest, assignment_id: UUID) -> HttpResponse:
     """Fix a choice, so that no proposal moves it; or let it go."""
-    area = assignment_area(request.sight, assignment_id)
+    area, kind, target = assignment_target(request.sight, assignment_id)
     if not request.scope.allows("team.assign", area):
         raise Refused("not-permitted")
     is_fixed = request.POST.get("fixed") == "yes"
     fix_assignment(assignment_id=assignment_id, is_fixed=is_fixed, by=request.actor, at=request.at)
     messages.success(request, gettext("Fixed.") if is_fixed else gettext("No longer fixed."))
-    return redirect(request.headers.get("Referer") or "vacancies")
+    if kind == HOUSEHOLD:
+        return redirect("household", household_id=target)
+    return redirect("serving")
 
 
 def _chosen(request: DeskRequest) -> dict[str, str]:
