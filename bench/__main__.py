@@ -28,6 +28,7 @@ PARTS = {
     "late": "observation",
     "checks": "observation",
     "sweep": "sweep",
+    "staffing": "staffing",
 }
 """Part → which database it needs. Late before checks: recording moves files on."""
 
@@ -86,7 +87,7 @@ def _seed(which: str) -> None:
     """Seed once; a mark beside the database says with how many."""
     mark = HOME / which / "seeded"
     number = 1_000_000 // SCALE
-    if which in ("imports", "sweep") or (mark.exists() and mark.read_text() == str(number)):
+    if which in {"imports", "sweep", "staffing"} or (mark.exists() and mark.read_text() == str(number)):
         return
     if mark.exists():
         sys.exit(f"{HOME / which} is seeded with {mark.read_text()}; remove that folder first")

@@ -17,7 +17,9 @@ from shouwang.classification.actions import classify_people
 from shouwang.journeys.arrive import arrive
 from shouwang.journeys.escalate import escalate
 from shouwang.journeys.record_away import put_on_away_list
+from shouwang.journeys.guard_household import guard_household
 from shouwang.journeys.serve_notice import issue_notice
+from shouwang.journeys.staff_households import propose_staffing
 from shouwang.journeys.sweep_round import open_round
 from shouwang.journeys.watch_over import watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
@@ -51,13 +53,17 @@ from shouwang.screening.reading import Problem
 from shouwang.workforce.actions import (
     NewAssignment,
     NewHead,
+    NewShift,
     NewWorker,
     appoint_heads,
     assign_many,
+    begin_absence,
+    begin_shift,
     enlist_workers,
     ensure_duty_desk,
+    give_shifts,
 )
-from shouwang.workforce.queries import team_of
+from shouwang.workforce.queries import team_of, team_targets_of
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -200,7 +206,33 @@ def _watched(town: Town, at: datetime) -> None:
     _imported(town, at - timedelta(days=2))
     swept(town, at)
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+    town.ids["doctor"] = doctor.id
     _answering(town, doctor.id, at)
+    _guarded(town, at)
+
+
+def _guarded(town: Town, at: datetime) -> None:
+    """宋云's household is guarded since the morning, and nobody has the night; one of the guards is ill."""
+    everything = Scope.everything()
+    guards = [
+        NewWorker(area=VILLAGE, name=name, kinds=("guard",), unit="镇政府") for name in ("何守义", "向长安")
+    ]
+    enlist_workers(workers=guards, area=TOWN, by=SYSTEM, at=at - timedelta(days=2))
+    home = town.households["宋云"]
+    town.ids["roster"] = guard_household(
+        household_id=home, since=at - timedelta(hours=10), until=None, scope=everything, by=SYSTEM, at=at
+    )
+    first = NewShift(guards[0].id, at - timedelta(hours=10), at - timedelta(hours=2))
+    second = NewShift(guards[0].id, at - timedelta(hours=2), at + timedelta(hours=6))
+    shifts = give_shifts(roster_id=town.ids["roster"], shifts=[first, second], by=SYSTEM, at=at)
+    town.ids["team"] = team_targets_of(everything, "household", home)[0].id
+    begin_absence(
+        worker_id=guards[1].id, stand_in_id=guards[0].id, kind="ill", reason="发热", by=SYSTEM, at=at
+    )
+    begin_shift(shift_id=shifts[0], by=SYSTEM, at=at - timedelta(hours=10))
+    (medic,) = team_of(everything, "household", home)
+    town.ids["proposal"] = propose_staffing(area=TOWN, scope=everything, by=SYSTEM, at=at)
+    town.ids |= {"shift": shifts[1], "away": guards[1].id, "assignment": medic.assignment_id}
 
 
 def _answering(town: Town, doctor: UUID, at: datetime) -> None:

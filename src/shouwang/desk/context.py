@@ -58,6 +58,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
             NavItem("workers", _("Workers"), "team.assign", "worker"),
+            NavItem("rosters", _("Rosters"), "observation.view", "roster"),
+            NavItem("serving", _("Who serves where"), "team.view", "serving"),
             NavItem("chain", _("Responsibility"), "team.view", "chain"),
         ),
     ),
