@@ -1,5 +1,6 @@
 """Reading papers: those of a subject, one, and what its QR tells a stranger."""
 
+from shouwang.outreach.queries.deliveries import Delivery, deliveries
 from shouwang.outreach.queries.papers import (
     UNKNOWN,
     PaperRow,
@@ -22,11 +23,13 @@ from shouwang.outreach.queries.papers import (
 
 __all__ = [
     "UNKNOWN",
+    "Delivery",
     "PaperRow",
     "ServedRow",
     "Status",
     "Verdict",
     "altered_papers",
+    "deliveries",
     "digest_of",
     "paper",
     "paper_count",
