@@ -26,6 +26,8 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("{n} day", "{n} days"),
         ("{n} person now lives in {place}.", "{n} people now live in {place}."),
         ("My %(n)s household", "My %(n)s households"),
+        ("%(n)s post vacant", "%(n)s posts vacant"),
+        ("%(n)s line refused", "%(n)s lines refused"),
         (
             "Since the day was closed, %(n)s figure has become another; it stands beside the closed one.",
             "Since the day was closed, %(n)s figures have become others; they stand beside the closed ones.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,12 +16,12 @@ WAIT = 60
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A founded town with one person under observation and one alarm, three hours old."""
     home = House(tmp_path_factory.mktemp("killed"))
     home.run("init", "--place", TOWN)
     home.script(_FEVER)
-    yield home
+    return home
 
 
 def test_twenty_kills_while_alerts_climb_lose_nothing_and_repeat_nothing(house: House) -> None:
@@ -38,10 +37,9 @@ def _survive(house: House, kills: int) -> None:
     dice = random.Random(20200214)
     interrupted = 0
     with house.serving() as served:
-        served.worker()
+        kill(served.worker())
         for _ in range(kills):
-            _raise(house, ALERTS_A_LIFE)
-            kill(served.worker())
+            _raise(house, ALERTS_A_LIFE)  # while nobody works: a worker that starts looks at once
             interrupted += _kill_midway(house, served, dice)
         until(lambda: house.ask(_OWED) == 0, WAIT, "everything told")
     with house.serving():
@@ -85,11 +83,14 @@ now = settings.CLOCK.now()
 day = (now - timedelta(days=2)).date().isoformat()
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder) / "a.csv"
-    path.write_text("姓名,性别,手机,现住址,外出地,返回日期,户主\\n宋大超,男,13800000001,红鹤村3组127号,武汉市,%s,宋大超\\n" % day, "utf-8")
-    take_in_file(kind="returnees", area="500101135", path=path, file_name="a.csv", by=SYSTEM, at=now - timedelta(hours=5))
+    rows = "姓名,性别,手机,现住址,外出地,返回日期\\n宋大超,男,13800000001,红鹤村3组127号,武汉市,%s\\n"
+    path.write_text(rows % day, "utf-8")
+    found = now - timedelta(hours=5)
+    take_in_file(kind="returnees", area="500101135", path=path, file_name="a.csv", by=SYSTEM, at=found)
 [file] = {d.file_id for d in duties(Scope.everything(), now + timedelta(days=1), area="500101135")}
-command = CheckCommand(id=uuid7(), file_id=file, taken_at=now - timedelta(hours=3), deci=388, channel="visit")
-assert record_check(item=command, scope=Scope.everything(), pack_of=pack_of, by=SYSTEM, at=now - timedelta(hours=3)).alerts
+then = now - timedelta(hours=3)
+command = CheckCommand(id=uuid7(), file_id=file, taken_at=then, deci=388, channel="visit")
+assert record_check(item=command, scope=Scope.everything(), pack_of=pack_of, by=SYSTEM, at=then).alerts
 """
 
 _RAISE = """

@@ -24,7 +24,7 @@ from shouwang.observation.queries import (
     tellings_of_files,
 )
 from shouwang.outreach.queries import Delivery, deliveries
-from shouwang.workforce.queries import TargetKind, chain_of
+from shouwang.workforce.queries import ChainTarget, chains_for
 from shouwang.workforce.rules import Chain, Holder, Level
 
 LEVELS: Mapping[str, str | Promise] = {
@@ -77,9 +77,9 @@ def draw(chain: Chain) -> Drawn:
     )
 
 
-def drawn(scope: Scope, kind: TargetKind, id_: UUID | str, at: datetime) -> Drawn:
-    """The chain of something in sight, ready to be drawn."""
-    return draw(chain_of(scope, kind, id_, at))
+def drawn(target: ChainTarget, at: datetime) -> Drawn:
+    """The chain of something that the page has read in sight already, ready to be drawn. Four queries."""
+    return draw(chains_for([target], at)[target])
 
 
 def _rung(chain: Chain, level: Level, broken: Collection[str]) -> Rung:
