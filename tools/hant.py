@@ -28,6 +28,10 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("My %(n)s household", "My %(n)s households"),
         ("%(n)s post vacant", "%(n)s posts vacant"),
         ("%(n)s line refused", "%(n)s lines refused"),
+        ("%(n)s day left", "%(n)s days left"),
+        ("%(n)s grid without an owner", "%(n)s grids without an owner"),
+        ("%(n)s person", "%(n)s people"),
+        ("%(n)s person met", "%(n)s different people met"),
         (
             "Since the day was closed, %(n)s figure has become another; it stands beside the closed one.",
             "Since the day was closed, %(n)s figures have become others; they stand beside the closed ones.",

@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
     (
         _("Find"),
         (
+            NavItem("sweeps", _("Sweeps"), "sweep.view", "sweep"),
             NavItem("imports", _("Import"), "import.run", "import"),
             NavItem("verify", _("To verify"), "verify.resolve", "verify"),
             NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),

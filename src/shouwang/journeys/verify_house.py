@@ -11,6 +11,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import verify_checks
 from shouwang.outreach.queries import altered_papers, paper_count
 from shouwang.oversight.queries import altered_reports, closed_count
+from shouwang.screening.queries import verify_sweeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ def verify_house(at: datetime) -> list[Check]:
     broken = broken_chains()
     checks = [Check("journal-chain-unbroken", not broken, len(broken) if broken else event_count())]
     checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_checks(at)]
+    checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_sweeps()]
     for kind, number in orphan_counts(Scope.everything("verify"), at).items():
         checks.append(Check(f"chain.no-{kind}-alone", number == 0, number))
     papers, reports = altered_papers(), altered_reports()
