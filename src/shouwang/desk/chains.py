@@ -11,19 +11,22 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk.packwords import alert_words, language
+from shouwang.desk.packwords import alert_words, language, role_titles
 from shouwang.desk.places import spoken
 from shouwang.journeys.escalate import message_id
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import (
     AlertRow,
     FilePage,
+    FileRow,
     TellingRow,
     ladders,
     missed_of_files,
     tellings_of_files,
 )
 from shouwang.outreach.queries import Delivery, deliveries
+from shouwang.policy.queries import pack_of
 from shouwang.workforce.queries import ChainTarget, chains_for
 from shouwang.workforce.rules import Chain, Holder, Level
 
@@ -67,22 +70,22 @@ class Drawn:
     is_broken: bool
 
 
-def draw(chain: Chain) -> Drawn:
-    """A chain in the language of the page."""
+def draw(chain: Chain, sight: Scope) -> Drawn:
+    """A chain in the language of the page; only places in sight are links."""
     broken = set(chain.broken_at)
     return Drawn(
-        tuple(_rung(chain, level, broken) for level in chain.levels),
+        tuple(_rung(chain, level, broken, sight) for level in chain.levels),
         tuple((one.title.text(language()), one.holder) for one in chain.persons),
         chain.is_broken,
     )
 
 
-def drawn(target: ChainTarget, at: datetime) -> Drawn:
+def drawn(sight: Scope, target: ChainTarget, at: datetime) -> Drawn:
     """The chain of something that the page has read in sight already, ready to be drawn. Four queries."""
-    return draw(chains_for([target], at)[target])
+    return draw(chains_for([target], at)[target], sight)
 
 
-def _rung(chain: Chain, level: Level, broken: Collection[str]) -> Rung:
+def _rung(chain: Chain, level: Level, broken: Collection[str], sight: Scope) -> Rung:
     above = chain.answering(level) if level.is_vacant else None
     desk = chain.desk_for(level) if level.is_vacant and above is None else None
     answered_by = above.holders[0].name if above else (desk.name if desk else "")
@@ -91,7 +94,7 @@ def _rung(chain: Chain, level: Level, broken: Collection[str]) -> Rung:
         words=LEVELS[level.level],
         title=level.title.text(language()),
         place=spoken(level.name),
-        area=level.area if level.level != "household" else "",
+        area=level.area if level.level != "household" and sight.sees(level.area) else "",
         holders=level.holders,
         is_vacant=level.is_vacant,
         is_broken=level.level in broken,
@@ -109,6 +112,7 @@ class Step:
     at: datetime
     outcome: str
     level: str | Promise
+    role: str
     name: str
     climbed: bool
     is_mine: bool
@@ -134,9 +138,11 @@ def sent_with(rows: Iterable[TellingRow]) -> Sent:
     return deliveries(message_id(row.id) for row in rows if row.outcome == "told")
 
 
-def ladder(alert: AlertRow, rows: Sequence[TellingRow], sent: Sent, user: object) -> Ladder:
+def ladder(
+    alert: AlertRow, rows: Sequence[TellingRow], sent: Sent, user: object, roles: Mapping[str, str]
+) -> Ladder:
     """The ladder of an alarm as the one who looks at it sees it."""
-    steps = tuple(_step(row, alert.raised_at, sent, user) for row in rows)
+    steps = tuple(_step(row, alert.raised_at, sent, user, roles) for row in rows)
     answered = alert.answered_at
     mine = [step.at for step in steps if step.is_mine]
     return Ladder(
@@ -151,7 +157,10 @@ def with_ladders(scope: Scope, rows: list[dict[str, object]], user: object) -> l
     alerts = [cast(AlertRow, row["alert"]) for row in rows]
     told = ladders(scope, [alert.id for alert in alerts])
     sent = sent_with(row for of_one in told.values() for row in of_one)
-    seen = [ladder(alert, told.get(alert.id, []), sent, user) for alert in alerts]
+    seen = [
+        ladder(alert, told.get(alert.id, []), sent, user, _roles(cast(FileRow | None, row.get("file"))))
+        for alert, row in zip(alerts, rows, strict=True)
+    ]
     pairs = sorted(zip(seen, rows, strict=True), key=lambda pair: pair[0].reached_me is None)
     return [row | {"ladder": one} for one, row in pairs]
 
@@ -178,7 +187,7 @@ def told_about(scope: Scope, pages: Sequence[FilePage], user: object) -> list[To
             alert_words(page.file.revision_id, alert.code),
             alert.raised_at,
             alert,
-            ladder(alert, mine, sent, user),
+            ladder(alert, mine, sent, user, _roles(page.file)),
         )
         for page in pages
         for alert in page.alerts
@@ -186,18 +195,19 @@ def told_about(scope: Scope, pages: Sequence[FilePage], user: object) -> list[To
     ]
     if any(row.about_kind == "missed" for of_one in about.values() for row in of_one):
         for missed in missed_of_files(scope, rows):
-            steps = tuple(_step(row, missed.due_at, sent, user) for row in about.get(missed.id, []))
+            steps = tuple(_step(row, missed.due_at, sent, user, {}) for row in about.get(missed.id, []))
             found.append(Told(_("Missed check"), missed.due_at, None, Ladder(steps, None, None)))
     return sorted(found, key=lambda one: one.began, reverse=True)
 
 
-def _step(row: TellingRow, began: datetime, sent: Sent, user: object) -> Step:
+def _step(row: TellingRow, began: datetime, sent: Sent, user: object, roles: Mapping[str, str]) -> Step:
     went = sent.get(message_id(row.id)) if row.outcome == "told" else None
     return Step(
         minutes=_minutes(began, row.at),
         at=row.at,
         outcome=row.outcome,
         level=LEVELS.get(row.level, row.level),
+        role=roles.get(row.role, ""),
         name=row.worker_name,
         climbed=row.step > 0,
         is_mine=row.outcome == "told" and row.user_id is not None and row.user_id == user,
@@ -222,6 +232,14 @@ DELIVERED: Mapping[str, str | Promise] = {
     "dead": _("message given up: ring"),
 }
 """States of messages beside a telling."""
+
+
+def _roles(file: FileRow | None) -> Mapping[str, str]:
+    """Role code → title by the pack of a file."""
+    try:
+        return role_titles(pack_of(file.revision_id), None) if file else {}
+    except Refused:
+        return {}
 
 
 def _minutes(began: datetime, then: datetime) -> int:

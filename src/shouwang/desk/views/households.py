@@ -40,7 +40,9 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "villages": _villages(request, home.area) if may_move else [],
         "members": [(member, by_person.get(member.id)) for member in home.members],
         "team": team,
-        "chain": chains.drawn(ChainTarget("household", str(home.id), home.area, home.id), request.at),
+        "chain": chains.drawn(
+            request.sight, ChainTarget("household", str(home.id), home.area, home.id), request.at
+        ),
         "places": names([home.area]),
         "today": request.today,
         "may_assign": may_assign,

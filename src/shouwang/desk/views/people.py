@@ -64,7 +64,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "may": {name: request.scope.allows(code, shown.area) for name, code in MAY.items()},
         **_team(request, shown, pages),
         "chain": chains.drawn(
-            ChainTarget("person", str(person_id), shown.area, shown.household_id), request.at
+            request.sight, ChainTarget("person", str(person_id), shown.area, shown.household_id), request.at
         ),
         "told_about": chains.told_about(health, pages, request.user.pk) if pages else [],
         "told": told_of(request.sight, person_id, _pack(request, shown)),
