@@ -29,6 +29,8 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("%(n)s alarm", "%(n)s alarms"),
         ("%(n)s alarm of a watch", "%(n)s alarms of watches"),
         ("%(n)s gap this week", "%(n)s gaps this week"),
+        ("%(n)s post vacant", "%(n)s posts vacant"),
+        ("%(n)s line refused", "%(n)s lines refused"),
         ("%(n)s day left", "%(n)s days left"),
         ("%(n)s grid without an owner", "%(n)s grids without an owner"),
         ("%(n)s person", "%(n)s people"),

@@ -11,6 +11,7 @@ COMMANDS = (
     "classify",
     "duties",
     "check",
+    "chain",
     "release",
     "paper",
     "report",

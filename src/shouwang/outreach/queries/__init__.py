@@ -1,5 +1,6 @@
 """Reading groups, channels, messages, papers: those of a subject, one, and what its QR tells a stranger."""
 
+from shouwang.outreach.queries.deliveries import Delivery, deliveries
 from shouwang.outreach.queries.groups import (
     STATES,
     Crowded,
@@ -54,6 +55,7 @@ __all__ = [
     "STATES",
     "TROUBLE",
     "UNKNOWN",
+    "Delivery",
     "ChannelRow",
     "Crowded",
     "GroupRow",
@@ -65,6 +67,7 @@ __all__ = [
     "TryRow",
     "Verdict",
     "altered_papers",
+    "deliveries",
     "channel",
     "channels",
     "digest_of",
