@@ -14,6 +14,7 @@ from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
+from shouwang.journeys.form_groups import form_household_groups
 from shouwang.journeys.serve_notice import issue_notice
 from shouwang.journeys.watch_over import watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
@@ -22,6 +23,8 @@ from shouwang.kernel.names import initials, sort_key
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import CheckCommand, ask_early_release, record_checks
 from shouwang.observation.queries import open_alerts
+from shouwang.outreach.actions import NewMessage, open_channel, queue_messages
+from shouwang.outreach.queries import group_of
 from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone, admit_people
 from shouwang.places.actions import load_divisions
 from shouwang.policy.actions import adopt_builtin
@@ -86,6 +89,7 @@ def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES)) -> Town:
     town.ids["revision"] = adopted.id
     _people(town, at - timedelta(days=8))
     _watched(town, at)
+    _told(town, at - timedelta(hours=2))
     for role in roles:
         for place, area in PLACES.items():
             town.users[role, place] = _user(role, place, area, at - timedelta(days=9))
@@ -171,6 +175,29 @@ def _watched(town: Town, at: datetime) -> None:
     town.ids["paper"] = issue_notice(file_id=file, scope=Scope.everything(), by=by, at=at)
     _imported(town, at - timedelta(days=2))
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+
+
+def _told(town: Town, at: datetime) -> None:
+    """The family's group is formed, the town has a channel (that nobody listens at), a message waits."""
+    everything = Scope.everything()
+    form_household_groups(area=TOWN, scope=everything, by=SYSTEM, at=at)
+    group = group_of(everything, "household", town.households["宋云"])
+    assert group is not None
+    channel = open_channel(
+        area=TOWN,
+        kind="sms-http",
+        title="镇短信网关",
+        settings={"base-url": "http://127.0.0.1:9"},
+        secret={"token": "t"},
+        scope=everything,
+        by=SYSTEM,
+        at=at,
+    )
+    params = {"place": "海螺村", "severity": "紧急", "code": "3F2A", "link": "/alerts/"}
+    key, to, about = uuid7(), town.ids["worker"], town.ids["alert"]
+    message = NewMessage(key, VILLAGE, "alert-raised", params, "worker", to, "alert", about)
+    queue_messages(messages=[message], by=SYSTEM, at=at)
+    town.ids |= {"group": group.id, "channel": channel, "message": key}
 
 
 def _imported(town: Town, at: datetime) -> None:

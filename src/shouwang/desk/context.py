@@ -54,6 +54,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
             NavItem("workers", _("Workers"), "team.assign", "worker"),
+            NavItem("groups", _("Groups"), "group.view", "group"),
+            NavItem("messages", _("Messages"), "message.view", "message"),
         ),
     ),
     (
@@ -65,6 +67,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("approvals", _("Approvals"), "approval.decide", "approval"),
             NavItem("packs", _("Packs"), "pack.view", "pack"),
+            NavItem("channels", _("Channels"), "channel.manage", "channel"),
             NavItem("users", _("Log-ins"), "user.manage", "user"),
             NavItem("journal", _("Journal"), "journal.view", "journal"),
         ),

@@ -17,6 +17,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.queries import ledger_changes
 from shouwang.observation.queries import figures, figures_by_village, files_by_ids, open_alerts
+from shouwang.outreach.queries import trouble
 from shouwang.people.queries import people_by_ids
 from shouwang.places.queries import zone_of
 from shouwang.screening.queries import batches, verify_counts
@@ -45,6 +46,7 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
     decided = [row for row in event_page(scope, verbs=DECIDED, until=at, limit=12) if row.at >= start]
     return {
         "now": now,
+        "untold": untold(scope),
         "villages": rows,
         "by_town": digits == 9,
         "decided": [(row, verb_words(row.verb)) for row in decided],
@@ -58,6 +60,7 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
     kinds = sorted(verify_counts(only(scope, "verify.resolve")).items(), key=lambda pair: -pair[1])
     rows = batches(importing, limit=8)
     return {
+        "untold": untold(scope),
         "imports": [(row, BATCH_STATES.get(row.state)) for row in rows],
         "imports_waiting": sum(row.state == "previewed" for row in rows),
         "verify_kinds": [(code, problem_words(code), n) for code, n in kinds],
@@ -67,6 +70,13 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
         "may_decide": bool(deciding.grants),
         "books": _books(only(scope, "ledger.view"), at),
     }
+
+
+def untold(scope: Scope) -> tuple[int, int] | None:
+    """Channels that have stopped and messages that wait for a person; None where all is well or not seen."""
+    seen = only(scope, "message.view")
+    found = trouble(seen) if seen.grants else (0, 0)
+    return found if any(found) else None
 
 
 def _books(scope: Scope, at: datetime) -> list[tuple[str, str, object]]:

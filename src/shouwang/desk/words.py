@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.desk import words_messages
+
 Text = str | Promise
 
 VERBS: dict[str, Text] = {
@@ -347,6 +349,7 @@ VERBS |= {
     "observation.files.handed-over": _("handed files over"),
     "observation.alert.answered": _("answered an alarm"),
     "observation.alerts.climbed": _("alarms climbed"),
+    **words_messages.VERBS,
     "outreach.paper.issued": _("issued a paper"),
     "outreach.paper.printed": _("printed a paper"),
     "outreach.paper.revoked": _("revoked a paper"),

@@ -26,8 +26,10 @@ from shouwang.outreach.queries.messages import (
     message,
     message_counts,
     message_page,
+    messages_to,
     robots_in_use,
     stopped_channels,
+    trouble,
 )
 from shouwang.outreach.queries.papers import (
     UNKNOWN,
@@ -79,6 +81,7 @@ __all__ = [
     "message",
     "message_counts",
     "message_page",
+    "messages_to",
     "paper",
     "paper_count",
     "papers_of",
@@ -91,5 +94,6 @@ __all__ = [
     "stopped_channels",
     "subjects_with_papers",
     "token_of",
+    "trouble",
     "verify_paper",
 ]
