@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
     (
         _("Find"),
         (
+            NavItem("sweeps", _("Sweeps"), "sweep.view", "sweep"),
             NavItem("imports", _("Import"), "import.run", "import"),
             NavItem("verify", _("To verify"), "verify.resolve", "verify"),
             NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),
@@ -56,6 +57,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
             NavItem("workers", _("Workers"), "team.assign", "worker"),
             NavItem("groups", _("Groups"), "group.view", "group"),
             NavItem("messages", _("Messages"), "message.view", "message"),
+            NavItem("chain", _("Responsibility"), "team.view", "chain"),
         ),
     ),
     (

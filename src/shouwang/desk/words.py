@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk import words_messages
+from shouwang.desk import messagewords, sweepwords
 
 Text = str | Promise
 
@@ -55,6 +55,7 @@ SUBJECTS: dict[str, Text] = {
     "alert": _("alarm"),
     "batch": _("import"),
     "ledger": _("ledger"),
+    "sweep": _("round"),
 }
 
 
@@ -212,6 +213,7 @@ PROBLEMS: dict[str, Text] = {
     "id-division": _("identity number: unknown division"),
     "id-conflict": _("identity number belongs to somebody else here"),
     "name-missing": _("name is missing"),
+    "met-elsewhere": _("was met at another door than the register says"),
     "name-unclear": _("name is unclear"),
     "date-unclear": _("return date is unclear"),
     "date-impossible": _("return date is impossible"),
@@ -349,7 +351,7 @@ VERBS |= {
     "observation.files.handed-over": _("handed files over"),
     "observation.alert.answered": _("answered an alarm"),
     "observation.alerts.climbed": _("alarms climbed"),
-    **words_messages.VERBS,
+    **messagewords.VERBS,
     "outreach.paper.issued": _("issued a paper"),
     "outreach.paper.printed": _("printed a paper"),
     "outreach.paper.revoked": _("revoked a paper"),
@@ -388,3 +390,5 @@ PAPERS: dict[str, Text] = {
     "door-notice": _("Notice at the door"),
 }
 """Kinds of papers."""
+
+VERBS |= sweepwords.VERBS

@@ -13,11 +13,11 @@ from django.utils.translation import gettext
 
 from shouwang.desk.dates import day_words
 from shouwang.desk.gate import DeskRequest, act, only, page
+from shouwang.desk.messagewords import CHANNEL_KINDS, GROUP_FILTERS, GROUP_STATES, MESSAGE_STATES
 from shouwang.desk.packwords import language, role_titles
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
-from shouwang.desk.words_messages import CHANNEL_KINDS, GROUP_FILTERS, GROUP_STATES, MESSAGE_STATES
 from shouwang.journeys.form_groups import form_household_groups
 from shouwang.kernel.errors import Refused
 from shouwang.outreach import actions, queries

@@ -10,10 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.packwords import language
-from shouwang.desk.paging import PAGE, at_and_id, cut, uuid_or_none
-from shouwang.desk.places import names
-from shouwang.desk.words_messages import (
+from shouwang.desk.messagewords import (
     CHANNEL_KINDS,
     MESSAGE_FILTERS,
     MESSAGE_STATES,
@@ -21,6 +18,9 @@ from shouwang.desk.words_messages import (
     SETTING_NAMES,
     code_words,
 )
+from shouwang.desk.packwords import language
+from shouwang.desk.paging import PAGE, at_and_id, cut, uuid_or_none
+from shouwang.desk.places import names
 from shouwang.kernel.errors import Refused
 from shouwang.outreach import actions, queries
 from shouwang.outreach.queries import ChannelRow
