@@ -23,11 +23,11 @@ GROUP_FILTERS: dict[str, Text] = {
     "small": _("Fewer than six"),
 }
 MESSAGE_STATES: dict[str, tuple[Text, str]] = {
-    "queued": (_("waits"), ""),
+    "queued": (_("waits to go out"), ""),
     "sending": (_("on its way"), ""),
     "sent": (_("sent"), "green"),
-    "refused": (_("refused"), "red"),
-    "uncertain": (_("uncertain"), "amber"),
+    "refused": (_("turned down"), "red"),
+    "uncertain": (_("not certain"), "amber"),
     "dead": (_("given up"), "red"),
 }
 MESSAGE_FILTERS: dict[str, Text] = {
@@ -35,7 +35,7 @@ MESSAGE_FILTERS: dict[str, Text] = {
     "waiting": _("Waiting"),
     "held-up": _("Held up"),
     "sent": _("Sent"),
-    "refused": _("Refused"),
+    "refused": _("Turned down"),
     "uncertain": _("Uncertain"),
     "dead": _("Given up"),
 }
@@ -49,7 +49,7 @@ CHANNEL_KINDS: dict[str, Text] = {
     "email": _("E-mail"),
 }
 SETTING_NAMES: dict[str, Text] = {
-    "base-url": _("Address"),
+    "base-url": _("Server address"),
     "key": _("Webhook key"),
     "sign": _("Signing secret"),
     "token": _("Token"),
@@ -100,7 +100,7 @@ OUTCOMES: dict[str, Text] = {
     "sent": _("delivered"),
     "throttled": _("too fast, again later"),
     "failed": _("failed, again later"),
-    "refused": _("refused"),
+    "refused": _("turned down"),
     "broken": _("channel broken"),
     "lost": _("nobody knows"),
     "arrived": _("arrived, a person saw it"),
