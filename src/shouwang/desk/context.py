@@ -60,6 +60,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
             NavItem("workers", _("Workers"), "team.assign", "worker"),
             NavItem("rosters", _("Rosters"), "observation.view", "roster"),
             NavItem("serving", _("Who serves where"), "team.view", "serving"),
+            NavItem("groups", _("Groups"), "group.view", "group"),
+            NavItem("messages", _("Messages"), "message.view", "message"),
             NavItem("chain", _("Responsibility"), "team.view", "chain"),
         ),
     ),
@@ -72,6 +74,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("approvals", _("Approvals"), "approval.decide", "approval"),
             NavItem("packs", _("Packs"), "pack.view", "pack"),
+            NavItem("channels", _("Channels"), "channel.manage", "channel"),
             NavItem("users", _("Log-ins"), "user.manage", "user"),
             NavItem("journal", _("Journal"), "journal.view", "journal"),
         ),

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk import sweepwords
+from shouwang.desk import messagewords, sweepwords
 
 Text = str | Promise
 
@@ -354,6 +354,7 @@ VERBS |= {
     "observation.missed.noted": _("missed checks were noted"),
     "observation.telling.put-off": _("telling failed and was put off"),
     "workforce.heads.appointed": _("named who answers for places"),
+    **messagewords.VERBS,
     "outreach.paper.issued": _("issued a paper"),
     "outreach.paper.printed": _("printed a paper"),
     "outreach.paper.revoked": _("revoked a paper"),

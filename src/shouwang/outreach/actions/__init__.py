@@ -18,6 +18,7 @@ from shouwang.outreach.actions.papers import (
     revoke_paper,
 )
 from shouwang.outreach.actions.sending import AT_ONCE, Sent, send_due
+from shouwang.outreach.actions.sheets import print_group_sheets
 
 __all__ = [
     "AT_ONCE",
@@ -34,6 +35,7 @@ __all__ = [
     "mark_group_created",
     "mark_members",
     "open_channel",
+    "print_group_sheets",
     "print_paper",
     "queue_messages",
     "record_served",
