@@ -6,7 +6,7 @@ Crosses classification, policy, workforce and observation (ARCHITECTURE, The flo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -18,7 +18,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.days import local_day
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import NewFile, open_files
-from shouwang.observation.queries import EndedFile, ended_files
+from shouwang.observation.queries import EndedFile, discharges_of, ended_files
 from shouwang.observation.rules import plan_file
 from shouwang.observation.rules.plans import CLEAR
 from shouwang.packs.classify import exempt, relevant
@@ -53,6 +53,7 @@ def watch_over(*, people: Sequence[UUID], area: str, by: Actor, at: datetime) ->
     facts = facts_of(everything, list(found), at)
     homes = homes_of(everything, list(found))
     owners = owners_for(everything, [home.household_id for home in homes.values()], area=area)
+    left = discharges_of(everything, list(found))
     planner = _Planner(pack, revision, zone_of(area), at)
     over: dict[UUID, list[EndedFile]] = {}
     for ended in ended_files(everything, list(found)):
@@ -62,7 +63,9 @@ def watch_over(*, people: Sequence[UUID], area: str, by: Actor, at: datetime) ->
     freed = 0
     for person, decision in found.items():
         home = homes[person]
-        planned = planner.file(decision, facts[person], home, owners[home.household_id])
+        days = tuple(row.discharged_on for row in left.get(person, ()))
+        known = replace(facts[person], discharges=days)
+        planned = planner.file(decision, known, home, owners[home.household_id])
         if isinstance(planned, NewFile):
             if any(_answers(file, planned) for file in over.get(person, ())):
                 done += 1

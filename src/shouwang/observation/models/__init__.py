@@ -13,6 +13,7 @@ from shouwang.observation.models.files import (
     ObservationFile,
     Timetable,
 )
+from shouwang.observation.models.tests import Discharge, HandOverRequest, TestDuty, TestFact
 
 __all__ = [
     "OPEN",
@@ -22,8 +23,12 @@ __all__ = [
     "Countersign",
     "DailyCheck",
     "DaySignature",
+    "Discharge",
     "FileEvent",
     "HandOver",
+    "HandOverRequest",
     "ObservationFile",
+    "TestDuty",
+    "TestFact",
     "Timetable",
 ]

@@ -14,6 +14,18 @@ from shouwang.observation.queries.ended import EndedFile, ended_files
 from shouwang.observation.queries.figures import Figures, figures, figures_by_village
 from shouwang.observation.queries.gaps import QuorumGap, quorum_gaps
 from shouwang.observation.queries.proof import Proved, late_by_anti_join, late_disagreements, verify_checks
+from shouwang.observation.queries.requests import (
+    DischargeRow,
+    MovedOnRow,
+    ReopenedRow,
+    RequestRow,
+    discharges_of,
+    hand_over_requests,
+    moved_on,
+    reopened_files,
+    request_by_id,
+    waiting_requests,
+)
 from shouwang.observation.queries.story import (
     AlertRow,
     CheckRow,
@@ -27,25 +39,47 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
+from shouwang.observation.queries.tests import (
+    LISTS,
+    TestFactRow,
+    TestRow,
+    awaiting_without_label,
+    laboratory_by_ids,
+    laboratory_by_labels,
+    laboratory_count,
+    laboratory_facts,
+    laboratory_of_files,
+    laboratory_tests,
+    open_duties,
+)
 from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
 from shouwang.observation.queries.verdict import release_verdict
 from shouwang.observation.queries.watched import files_of_household, watched
 
 __all__ = [
     "COUNT_CAP",
+    "LISTS",
     "AlertRow",
     "CheckRow",
     "Count",
     "DayRow",
+    "DischargeRow",
     "Duty",
     "EndedFile",
     "EventRow",
     "Figures",
     "FilePage",
     "FileRow",
+    "MovedOnRow",
     "Proved",
     "QuorumGap",
+    "ReopenedRow",
+    "RequestRow",
     "SlotCell",
+    "TestFactRow",
+    "TestRow",
+    "awaiting_without_label",
+    "discharges_of",
     "due_count",
     "duties",
     "ended_files",
@@ -58,14 +92,26 @@ __all__ = [
     "files_opened_at",
     "files_opened_since",
     "files_worked_on",
+    "hand_over_requests",
+    "laboratory_by_ids",
+    "laboratory_by_labels",
+    "laboratory_count",
+    "laboratory_facts",
+    "laboratory_of_files",
+    "laboratory_tests",
     "late_by_anti_join",
     "late_count",
     "late_disagreements",
     "late_files",
+    "moved_on",
     "open_alerts",
+    "open_duties",
     "quorum_gaps",
     "release_due",
     "release_verdict",
+    "reopened_files",
+    "request_by_id",
     "verify_checks",
+    "waiting_requests",
     "watched",
 ]

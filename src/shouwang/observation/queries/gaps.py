@@ -53,7 +53,8 @@ join unnest(%(tables)s::text[], %(zones)s::text[], %(zeros)s::date[], %(lasts)s:
     on f.timetable_id = p.timetable and f.zone = p.zone and f.day_zero = p.day_zero
         and coalesce(f.ordered_last_day, f.planned_last_day) = p.last_day
 cross join lateral (
-    select count(distinct r.role)::int as came from observation_dailycheck c, unnest(c.roles) as r (role)
+    select count(distinct r.role)::int as came
+    from observation_dailycheck c, unnest(coalesce(c.vouched, c.roles)) as r (role)
     where c.file_id = f.id and c.slot_no between %(low)s and %(high)s and c.outcome = 'done'
         and c.channel in ('visit', 'facility') and r.role = any(p.roles::text[]) and {IN_FORCE}
 ) v

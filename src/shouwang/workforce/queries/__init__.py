@@ -1,5 +1,6 @@
 """Who serves whom."""
 
+from shouwang.workforce.queries.holding import Held, held_roles, targets_with_team
 from shouwang.workforce.queries.teams import (
     DESK,
     OWNING_ROLES,
@@ -28,6 +29,7 @@ __all__ = [
     "DESK",
     "OWNING_ROLES",
     "Charge",
+    "Held",
     "Load",
     "Member",
     "ServingRow",
@@ -36,9 +38,11 @@ __all__ = [
     "candidates",
     "charges_of",
     "duty_desk",
+    "held_roles",
     "loads",
     "loads_of",
     "owners_for",
+    "targets_with_team",
     "team_of",
     "teams_of",
     "vacancies",
