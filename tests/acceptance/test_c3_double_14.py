@@ -52,7 +52,6 @@ from tests.acceptance.rongchang import (
     checked,
     checked_through,
     file,
-    found,
     listed,
     on,
     resulted,
@@ -61,12 +60,6 @@ from tests.acceptance.rongchang import (
 )
 
 ENTERED = on(1, 31, 10)
-
-
-@pytest.fixture
-def place(db: None) -> Rongchang:
-    """Rongchang before 31 January, when double-14 began."""
-    return found(on(1, 30, 8))
 
 
 def brought_home(place: Rongchang, file_id: UUID, at: datetime) -> None:

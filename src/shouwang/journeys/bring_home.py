@@ -48,7 +48,7 @@ def settle_in_site(
     moved = 0
     for file in files:
         household = homes[file.person_id].household_id
-        _lives_at(file, household, site, reason, by, at)
+        lives_at(file, household, site, reason, by, at)
         moved += move_files(
             person_ids=[file.person_id],
             area=site,
@@ -109,7 +109,7 @@ def receive_home(
         at=at,
     )
     file = files_by_ids(everything, [file_id])[file_id]
-    _lives_at(file, household, request.area, request.reason, by, at)
+    lives_at(file, household, request.area, request.reason, by, at)
     return file_id
 
 
@@ -140,7 +140,7 @@ def _files(scope: Scope, ids: Sequence[UUID]) -> list[FileRow]:
     return [found[one] for one in dict.fromkeys(ids)]
 
 
-def _lives_at(file: FileRow, household: UUID | None, area: str, reason: str, by: Actor, at: datetime) -> None:
+def lives_at(file: FileRow, household: UUID | None, area: str, reason: str, by: Actor, at: datetime) -> None:
     move_person(
         person_id=file.person_id,
         household_id=household,

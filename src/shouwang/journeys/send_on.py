@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from shouwang.journeys.bring_home import home_of
+from shouwang.journeys.bring_home import home_of, lives_at
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -68,5 +68,7 @@ def _reopen(file: FileRow, event: str, protocol: str, reason: str, by: Actor, at
     opened = open_files(files=[new], by=by, at=at)
     if not opened.files:
         raise Refused("file-open-already")
+    if file.area != area:
+        lives_at(file, file.household_id, area, reason, by, at)
     note_reopened(file_id=new.id, from_file=file.id, event=event, scope=everything, by=by, at=at)
     return new.id
