@@ -134,6 +134,7 @@ STATES: dict[str, Text] = {
 EVENTS: dict[str, Text] = {
     "extended": _("Extended"),
     "restarted": _("Counted anew"),
+    "re-anchored": _("Counted from the day now known"),
     "handed-over": _("Handed over"),
     "relocated": _("Moved house"),
     "released": _("Released"),
@@ -161,6 +162,19 @@ def channel_words(code: str) -> str:
 def reason_code_words(code: str) -> str:
     """Why something may not be done."""
     return str(REASONS.get(code, code))
+
+
+WHYS: dict[str, Text] = {
+    "verified": _("made sure on the to-verify list"),
+    "correction-import": _("from the correction spreadsheet"),
+    "team-assigned": _("a team was assigned"),
+    "anchor-learnt": _("the day was made sure"),
+}
+
+
+def why_words(reason: str) -> str:
+    """A reason as somebody wrote it; what the house itself wrote stands as a code and is put into words."""
+    return str(WHYS.get(reason, reason))
 
 
 CHANGES: dict[str, Text] = {
@@ -296,7 +310,10 @@ IMPORT_FIGURES: dict[str, Text] = {
     "not_usable": _("Not usable"),
 }
 
-APPROVAL_KINDS: dict[str, Text] = {"observation.release-early": _("Early release")}
+APPROVAL_KINDS: dict[str, Text] = {
+    "observation.release-early": _("Early release"),
+    "ledgers.export-full": _("Export with full numbers"),
+}
 APPROVAL_STATES: dict[str, Text] = {
     "waiting": _("waits"),
     "approved": _("approved"),
@@ -324,6 +341,7 @@ VERBS |= {
     "observation.file.released-early": _("released early"),
     "observation.file.extended": _("extended an observation"),
     "observation.file.restarted": _("had an observation counted anew"),
+    "observation.file.re-anchored": _("had an observation counted from the day now known"),
     "observation.file.transferred": _("transferred"),
     "observation.file.moved": _("closed a file: moved away"),
     "observation.files.handed-over": _("handed files over"),
@@ -347,6 +365,7 @@ VERBS |= {
     "observation.files.relocated": _("moved observation files with a household"),
     "observation.files.withdrawn": _("withdrew observation files"),
     "people.identifier.replaced": _("replaced an identity paper"),
+    "people.telephone.replaced": _("replaced a telephone number"),
     "people.withdrawn": _("withdrew people of an import"),
     "places.alias.added": _("added a name of a place"),
     "places.dwellings.added": _("added doors"),

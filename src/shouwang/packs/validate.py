@@ -15,6 +15,7 @@ from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, TEST_OUTCOMES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
 from shouwang.packs.messages import MESSAGES
+from shouwang.packs.saying import saying_problems
 from shouwang.packs.schema import Category, Entry, Event, Lang, Pack, Stage, Texts
 
 Severity = Literal["error", "warning"]
@@ -65,10 +66,12 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _conditions,
             _calendars,
             _tests,
+            _teams,
             _restrictions,
             _sources,
             _translations,
             _reachable,
+            _saying,
         )
         for problem in look(pack)
     )
@@ -111,6 +114,7 @@ _LISTS: Mapping[str, str] = {
     "role-set": "role_sets",
     "script": "scripts",
     "paper": "papers",
+    "message": "messages",
     "reporting": "reporting",
     "ladder": "ladder",
 }
@@ -159,6 +163,20 @@ def _quorum(pack: Pack, stage: Stage, path: str) -> Iterator[Problem]:
     size = len(pack.role_set(stage.quorum.of).roles)
     if stage.quorum.roles_at_least > size:
         yield Problem(path, "quorum-too-large", {"wanted": stage.quorum.roles_at_least, "size": size})
+
+
+def _teams(pack: Pack) -> Iterator[Problem]:
+    """A role stands once in its set and serves under another of the same set; shifts rise through the day."""
+    for i, team in enumerate(pack.role_sets):
+        codes = [role.code for role in team.roles]
+        for j, role in enumerate(team.roles):
+            at = f"role-set[{i}].roles[{j}]"
+            if role.code in codes[:j]:
+                yield Problem(f"{at}.code", "code-twice", {"code": role.code})
+            if role.under is not None and role.under not in codes[:j]:
+                yield Problem(f"{at}.under", "role-under-unknown", {"code": role.under})
+        if team.watch and list(team.watch.starts) != sorted(set(team.watch.starts)):
+            yield Problem(f"role-set[{i}].watch.starts", "due-order")
 
 
 def conditions_of(pack: Pack) -> Iterator[tuple[str, Condition]]:
@@ -360,6 +378,11 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
     for i, ledger in enumerate(pack.ledgers):
         if ledger.when is None and not any(ledger.code in c.ledgers for c in pack.categories):
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
+
+
+def _saying(pack: Pack) -> Iterator[Problem]:
+    for path, code, params in saying_problems(pack):
+        yield Problem(path, code, params)
 
 
 class _Given(dict[str, object]):

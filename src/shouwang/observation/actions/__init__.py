@@ -1,6 +1,7 @@
 """Writes of the observation room; each is atomic and leaves exactly one event in the journal."""
 
 from shouwang.observation.actions.alerting import answer_alert, climb_alerts
+from shouwang.observation.actions.anchoring import reanchor_file
 from shouwang.observation.actions.commands import CheckCommand, CheckReceipt, PackOf
 from shouwang.observation.actions.correcting import correct_check, countersign_check, sign_day
 from shouwang.observation.actions.discharging import DischargeCommand, record_discharge
@@ -51,6 +52,7 @@ __all__ = [
     "move_on",
     "note_reopened",
     "open_files",
+    "reanchor_file",
     "record_check",
     "record_checks",
     "record_discharge",

@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
     Count,
@@ -60,6 +61,7 @@ __all__ = [
     "COUNT_CAP",
     "LISTS",
     "AlertRow",
+    "AnchoredFile",
     "CheckRow",
     "Count",
     "DayRow",
@@ -78,6 +80,7 @@ __all__ = [
     "SlotCell",
     "TestFactRow",
     "TestRow",
+    "anchored_files",
     "awaiting_without_label",
     "discharges_of",
     "due_count",

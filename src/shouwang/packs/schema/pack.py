@@ -16,6 +16,7 @@ from shouwang.packs.schema.entries import (
     Area,
     Category,
     DatedValue,
+    LadderStep,
     Ledger,
     Named,
     Paper,
@@ -23,6 +24,7 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
 )
+from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
 
 
@@ -47,8 +49,10 @@ class Pack(Entry):
     role_sets: tuple[RoleSet, ...] = Field(alias="role-set", default=())
     scripts: tuple[Script, ...] = Field(alias="script", default=())
     ladder: tuple[Named, ...] = ()
+    ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    messages: tuple[Message, ...] = Field(alias="message", default=())
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""
