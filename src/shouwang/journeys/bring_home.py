@@ -141,6 +141,7 @@ def _files(scope: Scope, ids: Sequence[UUID]) -> list[FileRow]:
 
 
 def lives_at(file: FileRow, household: UUID | None, area: str, reason: str, by: Actor, at: datetime) -> None:
+    """Say that the person of a file lives at `area` now, where the file is too."""
     move_person(
         person_id=file.person_id,
         household_id=household,
