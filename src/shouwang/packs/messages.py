@@ -30,6 +30,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "帶領者「{code}」須是同組中寫在前面的角色",
         'the role "{code}" it serves under must stand before it in the same set',
     ),
+    "chain-order": (
+        "各级须由上到下排列（{order}）",
+        "各級須由上到下排列（{order}）",
+        "levels must stand from above to below ({order})",
+    ),
     "quorum-too-large": (
         "要求 {wanted} 个角色，但角色组只有 {size} 个",
         "要求 {wanted} 個角色，但角色組只有 {size} 個",

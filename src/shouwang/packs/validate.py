@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
+from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, TEST_OUTCOMES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
@@ -72,6 +73,7 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _translations,
             _reachable,
             _saying,
+            _chain,
         )
         for problem in look(pack)
     )
@@ -383,6 +385,10 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
 def _saying(pack: Pack) -> Iterator[Problem]:
     for path, code, params in saying_problems(pack):
         yield Problem(path, code, params)
+
+
+def _chain(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in chain_faults(pack))
 
 
 class _Given(dict[str, object]):

@@ -1,6 +1,6 @@
 """Writes of the observation room; each is atomic and leaves exactly one event in the journal."""
 
-from shouwang.observation.actions.alerting import answer_alert, climb_alerts
+from shouwang.observation.actions.alerting import answer_alert
 from shouwang.observation.actions.anchoring import reanchor_file
 from shouwang.observation.actions.commands import CheckCommand, CheckReceipt, PackOf
 from shouwang.observation.actions.correcting import correct_check, countersign_check, sign_day
@@ -24,14 +24,27 @@ from shouwang.observation.actions.resulting import (
     record_results,
 )
 from shouwang.observation.actions.sampling import SampleCommand, TestReceipt, record_sample, send_samples
+from shouwang.observation.actions.telling import (
+    Climbed,
+    Line,
+    Owed,
+    claim_alerts,
+    claim_missed,
+    note_missed,
+    put_off,
+    settle_tellings,
+)
 from shouwang.observation.actions.withdrawing import withdraw_files
 
 __all__ = [
     "CheckCommand",
     "CheckReceipt",
+    "Climbed",
     "DischargeCommand",
+    "Line",
     "NewFile",
     "Opened",
+    "Owed",
     "PackOf",
     "ResultCommand",
     "SampleCommand",
@@ -40,6 +53,8 @@ __all__ = [
     "answer_alert",
     "ask_early_release",
     "ask_hand_over",
+    "claim_alerts",
+    "claim_missed",
     "climb_alerts",
     "correct_check",
     "correct_result",
@@ -50,8 +65,10 @@ __all__ = [
     "hand_over",
     "move_files",
     "move_on",
+    "note_missed",
     "note_reopened",
     "open_files",
+    "put_off",
     "reanchor_file",
     "record_check",
     "record_checks",
@@ -63,6 +80,7 @@ __all__ = [
     "release_file",
     "restart_file",
     "send_samples",
+    "settle_tellings",
     "sign_day",
     "withdraw_files",
 ]

@@ -13,6 +13,7 @@ from shouwang.observation.models.files import (
     ObservationFile,
     Timetable,
 )
+from shouwang.observation.models.telling import MissedCheck, Telling
 from shouwang.observation.models.tests import Discharge, HandOverRequest, TestDuty, TestFact
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "FileEvent",
     "HandOver",
     "HandOverRequest",
+    "MissedCheck",
     "ObservationFile",
+    "Telling",
     "TestDuty",
     "TestFact",
     "Timetable",

@@ -45,6 +45,7 @@ from shouwang.observation.rules.slots import (
     slot_no,
     slots_on,
 )
+from shouwang.observation.rules.steps import alert_dues, missed_dues, next_step_at, steps_due
 from shouwang.observation.rules.testing import (
     INCONCLUSIVE,
     NEGATIVE,
@@ -87,6 +88,7 @@ __all__ = [
     "TestDue",
     "Timetable",
     "Visit",
+    "alert_dues",
     "climb_time",
     "duty_of",
     "extension",
@@ -99,10 +101,12 @@ __all__ = [
     "may_release",
     "may_release_early",
     "met_by",
+    "missed_dues",
     "must_be_event",
     "must_know_person",
     "negatives_in_row",
     "next_due",
+    "next_step_at",
     "not_yet",
     "plan_file",
     "quorum_of_day",
@@ -115,5 +119,6 @@ __all__ = [
     "slot_no",
     "slots_on",
     "step_of",
+    "steps_due",
     "timetable_of",
 ]

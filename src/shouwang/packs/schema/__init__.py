@@ -1,8 +1,7 @@
 """What a policy pack is made of. Dated values with unit and source, closed conditions, no code.
 
 Every model is frozen and refuses unknown keys. Keys are kebab-case in files (`checks-a-day`) and snake_case
-in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack.
-"""
+in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack."""
 
 from shouwang.packs.schema.base import (
     LANGS,
@@ -16,6 +15,15 @@ from shouwang.packs.schema.base import (
     ReleaseCondition,
     Texts,
     Title,
+)
+from shouwang.packs.schema.chains import (
+    CHAIN_SET,
+    RUNGS,
+    Answer,
+    ChainLevel,
+    ChainPerson,
+    Missed,
+    Rung,
 )
 from shouwang.packs.schema.entries import (
     Alert,
@@ -39,8 +47,13 @@ from shouwang.packs.schema.entries import (
     Target,
     Watch,
 )
-from shouwang.packs.schema.messages import ChannelKind, Message
-from shouwang.packs.schema.pack import Pack
+from shouwang.packs.schema.messages import (
+    ChannelKind,
+    Message,
+)
+from shouwang.packs.schema.pack import (
+    Pack,
+)
 from shouwang.packs.schema.protocols import (
     Anchor,
     AnchorEvent,
@@ -56,15 +69,20 @@ from shouwang.packs.schema.protocols import (
 )
 
 __all__ = [
+    "CHAIN_SET",
     "LANGS",
+    "RUNGS",
     "Alert",
     "AlertCondition",
     "Anchor",
     "AnchorEvent",
     "AnchorField",
+    "Answer",
     "Area",
     "Asked",
     "Category",
+    "ChainLevel",
+    "ChainPerson",
     "Channel",
     "ChannelKind",
     "Choice",
@@ -81,6 +99,7 @@ __all__ = [
     "Ledger",
     "LocalTime",
     "Message",
+    "Missed",
     "Named",
     "Order",
     "Pack",
@@ -93,6 +112,7 @@ __all__ = [
     "Reporting",
     "Role",
     "RoleSet",
+    "Rung",
     "Script",
     "Sort",
     "Stage",

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema.base import Code, Entry, Title
+from shouwang.packs.schema.chains import ChainLevel, ChainPerson, Missed
 from shouwang.packs.schema.entries import (
     Alert,
     Area,
@@ -53,6 +54,9 @@ class Pack(Entry):
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
     messages: tuple[Message, ...] = Field(alias="message", default=())
+    chain: tuple[ChainLevel, ...] = ()
+    chain_persons: tuple[ChainPerson, ...] = Field(alias="chain-person", default=())
+    missed: Missed | None = None
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""

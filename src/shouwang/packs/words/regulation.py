@@ -11,6 +11,7 @@ from shouwang.packs.schema import (
     Lang,
     Pack,
 )
+from shouwang.packs.words.chains import chain_sentences
 from shouwang.packs.words.entries import (
     alert_sentences,
     area_sentences,
@@ -50,6 +51,7 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         "alerts": (s for entry in pack.alerts for s in alert_sentences(pack, entry, lang, vocabulary)),
         "teams": (s for entry in pack.role_sets for s in team_sentences(entry, lang)),
         "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
+        "chain": chain_sentences(pack, lang),
         "other": other_sentences(pack, lang),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
@@ -107,5 +109,6 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "alerts": ("警报", "警報", "Alerts"),
     "teams": ("责任人", "責任人", "Who is responsible"),
     "messages": ("消息", "訊息", "Messages"),
+    "chain": ("责任链", "責任鏈", "Chain of responsibility"),
     "other": ("其他", "其他", "Other"),
 }

@@ -24,24 +24,25 @@ from shouwang.screening.rules.reaching import (
     steps_of,
 )
 from shouwang.screening.rules.sweeps import (
+    DOOR_OUTCOMES,
     MISSED,
     MOST_PEOPLE,
-    OUTCOMES,
     SETTLED,
     WITHDRAWN,
     Meeting,
     Told,
     band,
     days_left,
+    door_standing,
     is_missed,
     people_behind,
     share,
-    standing,
     wrong_with,
 )
 
 __all__ = [
     "CLOSED",
+    "DOOR_OUTCOMES",
     "FAILED",
     "MISSED",
     "MOST_ATTEMPTS",
@@ -62,6 +63,7 @@ __all__ = [
     "after_interruption",
     "band",
     "days_left",
+    "door_standing",
     "is_missed",
     "may_become",
     "next_step",

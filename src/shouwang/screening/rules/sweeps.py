@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-OUTCOMES = ("met", "not-home", "refused", "vacant", "cannot-locate", "moved")
+DOOR_OUTCOMES = ("met", "not-home", "refused", "vacant", "cannot-locate", "moved")
 """How a visit ends, in the order of the keys 1 to 6 of back-entry and of the boxes on paper."""
 
 SETTLED = frozenset({"met", "vacant", "moved"})
@@ -38,7 +38,7 @@ def wrong_with(told: Told, *, opened_at: datetime, closed_at: datetime | None, a
     Paper comes in late, so a closed round still takes what was done before it closed.
     """
     wrong = {
-        "visit-outcome-unknown": told.outcome not in OUTCOMES,
+        "visit-outcome-unknown": told.outcome not in DOOR_OUTCOMES,
         "visit-in-future": told.visited_at > at,
         "visit-before-round": told.visited_at < opened_at,
         "sweep-closed": closed_at is not None and told.visited_at > closed_at,
@@ -70,7 +70,7 @@ def people_behind(meetings: Iterable[Meeting]) -> int:
     return max(len(names), most)
 
 
-def standing(outcome: str) -> str:
+def door_standing(outcome: str) -> str:
     """How a door stands in a round by its last visit in force ("" without one)."""
     return outcome or "unvisited"
 

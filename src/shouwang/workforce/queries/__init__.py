@@ -1,6 +1,25 @@
 """Who serves whom."""
 
+from shouwang.workforce.queries.chains import (
+    ChainTarget,
+    TargetKind,
+    chain_of,
+    chain_rules,
+    chains_for,
+)
 from shouwang.workforce.queries.holding import Held, held_roles, targets_with_team
+from shouwang.workforce.queries.orphans import (
+    OWN,
+    OWN_ROLES,
+    Ground,
+    Orphan,
+    ground,
+    ground_columns,
+    household_orphan_count,
+    household_orphans,
+    own_columns,
+    place_orphans,
+)
 from shouwang.workforce.queries.teams import (
     DESK,
     OWNING_ROLES,
@@ -27,21 +46,36 @@ from shouwang.workforce.queries.teams import (
 
 __all__ = [
     "DESK",
+    "OWN",
     "OWNING_ROLES",
+    "OWN_ROLES",
+    "ChainTarget",
     "Charge",
+    "Ground",
     "Held",
     "Load",
     "Member",
+    "Orphan",
     "ServingRow",
+    "TargetKind",
     "Vacancy",
     "WorkerRow",
     "candidates",
+    "chain_of",
+    "chain_rules",
+    "chains_for",
     "charges_of",
     "duty_desk",
+    "ground",
+    "ground_columns",
     "held_roles",
+    "household_orphan_count",
+    "household_orphans",
     "loads",
     "loads_of",
+    "own_columns",
     "owners_for",
+    "place_orphans",
     "targets_with_team",
     "team_of",
     "teams_of",

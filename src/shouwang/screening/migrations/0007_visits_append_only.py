@@ -21,5 +21,5 @@ BACK = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("screening", "0004_sweeps")]
+    dependencies = [("screening", "0006_sweeps")]
     operations = [migrations.RunSQL(FORWARD, BACK)]

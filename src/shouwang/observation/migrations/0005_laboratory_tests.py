@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("observation", "0002_append_only"),
+        ("observation", "0004_tellings_append_only"),
         ("people", "0001_initial"),
         ("workforce", "0001_initial"),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
         ("places", "0001_initial"),
-        ("screening", "0003_attempts"),
+        ("screening", "0005_reaching_append_only"),
     ]
 
     operations = [

@@ -13,5 +13,5 @@ BACK = "".join(f"drop trigger observation_{table}_append_only on observation_{ta
 
 
 class Migration(migrations.Migration):
-    dependencies = [("observation", "0003_laboratory_tests")]
+    dependencies = [("observation", "0005_laboratory_tests")]
     operations = [migrations.RunSQL(FORWARD, BACK)]
