@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow, decisions_of
-from shouwang.desk import story, teams
+from shouwang.desk import protocol, story, teams
 from shouwang.desk.gate import DeskRequest, act, only, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
 from shouwang.desk.places import names
@@ -51,7 +51,12 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
     decisions = decisions_of(request.sight, person_id)
     residences = queries.residences_of(request.sight, person_id)
     days = story.told_days(
-        pages, decisions, residences, queries.corrections_of(request.sight, person_id), request.today
+        pages,
+        decisions,
+        residences,
+        queries.corrections_of(request.sight, person_id),
+        request.today,
+        protocol.facts_of_pages(request, pages),
     )
     context = {
         "person": shown,
@@ -65,6 +70,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         **_team(request, shown, pages),
         "told": told_of(request.sight, person_id, _pack(request, shown)),
         **_current(request, pages),
+        **protocol.told(request, person_id, pages),
         "papers": papers_told(request, [page.file.id for page in pages]),
     }
     return render(request, "desk/person.html", context)

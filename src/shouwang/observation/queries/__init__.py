@@ -13,7 +13,7 @@ from shouwang.observation.queries.duties import (
 )
 from shouwang.observation.queries.ended import EndedFile, ended_files
 from shouwang.observation.queries.figures import Figures, figures, figures_by_village
-from shouwang.observation.queries.gaps import QuorumGap, quorum_gaps
+from shouwang.observation.queries.gaps import Came, QuorumGap, quorum_gaps, who_came
 from shouwang.observation.queries.proof import Proved, late_by_anti_join, late_disagreements, verify_checks
 from shouwang.observation.queries.requests import (
     DischargeRow,
@@ -72,6 +72,7 @@ __all__ = [
     "LISTS",
     "AlertRow",
     "AnchoredFile",
+    "Came",
     "CheckRow",
     "Count",
     "DayRow",
@@ -135,4 +136,5 @@ __all__ = [
     "verify_checks",
     "waiting_requests",
     "watched",
+    "who_came",
 ]

@@ -12,6 +12,7 @@ from shouwang.journal.scoped import within_areas
 from shouwang.kernel.scope import Scope
 from shouwang.observation.models import Discharge, FileEvent, HandOverRequest, ObservationFile
 from shouwang.observation.queries.within import VIEW
+from shouwang.people.queries import homes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,10 @@ class DischargeRow:
 
 
 def discharges_of(scope: Scope, people: Collection[UUID]) -> dict[UUID, list[DischargeRow]]:
-    """Discharges in force of these people in sight, the earliest first: person → discharges. One query."""
+    """Discharges in force of these people in sight, the earliest first: person → discharges. Two queries."""
     rows = list(
-        Discharge.objects.within(scope, VIEW)
-        .filter(person_id__in=list(people))
+        Discharge.objects.unscoped("of people in scope, wherever they were when it was recorded")
+        .filter(person_id__in=list(homes_of(scope, list(people))))
         .order_by("discharged_on", "recorded_at", "id")
     )
     replaced = {row.corrects_id for row in rows}

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from shouwang.kernel.scope import Scope
-from shouwang.observation.models import TestDuty, TestFact
+from shouwang.observation.models import ObservationFile, TestDuty, TestFact
 from shouwang.observation.queries.duties import COUNT_CAP, Count
 from shouwang.observation.queries.within import VIEW, area_condition
 
@@ -136,8 +136,8 @@ class TestFactRow:
 def laboratory_facts(scope: Scope, files: Collection[UUID]) -> dict[UUID, list[TestFactRow]]:
     """Everything recorded about tests of these files in sight, in order: file → facts. One query."""
     rows = list(
-        TestFact.objects.within(scope, VIEW)
-        .filter(file_id__in=list(files))
+        TestFact.objects.unscoped("of files in scope, wherever they were when it was recorded")
+        .filter(file__in=ObservationFile.objects.within(scope, VIEW).filter(id__in=list(files)))
         .select_related("duty")
         .order_by("happened_at", "recorded_at", "id")
     )
@@ -165,7 +165,8 @@ def _where(scope: Scope, condition: str, asked: dict[str, Any]) -> list[TestRow]
 
 
 def _row(values: tuple[Any, ...]) -> TestRow:
-    return TestRow(*values[:-1], f"{values[-1].isoformat()}|{values[0]}")
+    names = TestRow.__slots__
+    return TestRow(**dict(zip(names, (*values[:-1], f"{values[-1].isoformat()}|{values[0]}"), strict=True)))
 
 
 _COLUMNS = (

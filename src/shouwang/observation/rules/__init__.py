@@ -1,6 +1,7 @@
 """Pure decisions of the observation room: slots and deadlines, plans, alerts, quorum, release."""
 
 from shouwang.observation.rules.checks import (
+    IN_PERSON,
     PLAUSIBLE,
     REMOTE,
     THERMOMETERS,
@@ -65,6 +66,7 @@ from shouwang.observation.rules.timetable import Beat, Part, TestBeat, Timetable
 __all__ = [
     "EXTRA",
     "INCONCLUSIVE",
+    "IN_PERSON",
     "NEGATIVE",
     "PLAUSIBLE",
     "POSITIVE",

@@ -3,6 +3,7 @@ import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
 import htmx from "htmx.org";
+import { startCells } from "./cells";
 import { startCopy } from "./copy";
 import { startForms } from "./forms";
 import { startKeyboard } from "./keyboard";
@@ -24,6 +25,7 @@ htmx.config.responseHandling = [
 ];
 
 startKeyboard();
+startCells();
 startCopy();
 startForms();
 startMenu();
