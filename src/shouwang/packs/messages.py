@@ -55,6 +55,16 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "階段「{stage}」有檢測，但沒有檢測陽性的警報",
         'stage "{stage}" asks for tests, but no alarm is raised by a positive one',
     ),
+    "ladder-order": (
+        "失败次数须逐级增加（{before} 之后是 {after}）",
+        "失敗次數須逐級增加（{before} 之後是 {after}）",
+        "each step comes after more failures than the one before ({after} follows {before})",
+    ),
+    "effect-not-of-question": (
+        "“{kind}”类问题的回答不能成为“{fact}”",
+        "「{kind}」類問題的回答不能成為「{fact}」",
+        'the answer to a question of kind "{kind}" cannot become a "{fact}"',
+    ),
     "stage-overlap": (
         "与阶段“{other}”在第 {day} 天重叠",
         "與階段「{other}」在第 {day} 天重疊",

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow, decisions_of
-from shouwang.desk import protocol, story, teams
+from shouwang.desk import chains, protocol, story, teams
 from shouwang.desk.gate import DeskRequest, act, only, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
 from shouwang.desk.places import names
@@ -68,6 +68,8 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "category": _category(decisions),
         "may": {name: request.scope.allows(code, shown.area) for name, code in MAY.items()},
         **_team(request, shown, pages),
+        "chain": chains.drawn(request.sight, "person", person_id, request.at),
+        "told_about": chains.told_about(health, pages, request.user.pk) if pages else [],
         "told": told_of(request.sight, person_id, _pack(request, shown)),
         **_current(request, pages),
         **protocol.told(request, person_id, pages),

@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.alone import WatchedOrphan, watched_orphans
 from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
@@ -45,7 +46,6 @@ from shouwang.observation.queries.tellings import (
     TellingRow,
     ladders,
     missed_of_files,
-    open_alerts_told_to,
     revisions_with_open_files,
     tellings_of_files,
     told_before,
@@ -93,6 +93,7 @@ __all__ = [
     "TellingRow",
     "TestFactRow",
     "TestRow",
+    "WatchedOrphan",
     "anchored_files",
     "awaiting_without_label",
     "discharges_of",
@@ -123,7 +124,6 @@ __all__ = [
     "missed_of_files",
     "moved_on",
     "open_alerts",
-    "open_alerts_told_to",
     "open_duties",
     "quorum_gaps",
     "release_due",
@@ -136,5 +136,6 @@ __all__ = [
     "verify_checks",
     "waiting_requests",
     "watched",
+    "watched_orphans",
     "who_came",
 ]

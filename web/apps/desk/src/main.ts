@@ -2,9 +2,11 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
+import "./sweep.css";
 import htmx from "htmx.org";
 import { startCells } from "./cells";
 import { startCopy } from "./copy";
+import { startEntry } from "./entry";
 import { startForms } from "./forms";
 import { startKeyboard } from "./keyboard";
 import { startMenu } from "./menu";
@@ -27,6 +29,7 @@ htmx.config.responseHandling = [
 startKeyboard();
 startCells();
 startCopy();
+startEntry();
 startForms();
 startMenu();
 startPrint();
