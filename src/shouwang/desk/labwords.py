@@ -61,7 +61,7 @@ REQUESTS: dict[str, tuple[Text, str]] = {
     "withdrawn": (_("withdrawn"), ""),
 }
 ROW_STATES: dict[str, tuple[Text, str]] = {
-    "accepted": (_("taken"), ""),
+    "accepted": (_("taken in"), ""),
     "duplicate": (_("there already"), "accent"),
     "rejected": (_("not taken"), "red"),
 }
