@@ -51,7 +51,10 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
     ),
     (
         _("Watch over"),
-        (NavItem("watched", _("Under observation"), "observation.view", "watched"),),
+        (
+            NavItem("watched", _("Under observation"), "observation.view", "watched"),
+            NavItem("tests", _("Tests"), "observation.view", "test"),
+        ),
     ),
     (
         _("Teams"),

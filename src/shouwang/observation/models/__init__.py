@@ -14,6 +14,7 @@ from shouwang.observation.models.files import (
     Timetable,
 )
 from shouwang.observation.models.telling import MissedCheck, Telling
+from shouwang.observation.models.tests import Discharge, HandOverRequest, TestDuty, TestFact
 
 __all__ = [
     "OPEN",
@@ -23,10 +24,14 @@ __all__ = [
     "Countersign",
     "DailyCheck",
     "DaySignature",
+    "Discharge",
     "FileEvent",
     "HandOver",
+    "HandOverRequest",
     "MissedCheck",
     "ObservationFile",
     "Telling",
+    "TestDuty",
+    "TestFact",
     "Timetable",
 ]

@@ -14,8 +14,20 @@ from shouwang.observation.queries.duties import (
 )
 from shouwang.observation.queries.ended import EndedFile, ended_files
 from shouwang.observation.queries.figures import Figures, figures, figures_by_village
-from shouwang.observation.queries.gaps import QuorumGap, quorum_gaps
+from shouwang.observation.queries.gaps import Came, QuorumGap, quorum_gaps, who_came
 from shouwang.observation.queries.proof import Proved, late_by_anti_join, late_disagreements, verify_checks
+from shouwang.observation.queries.requests import (
+    DischargeRow,
+    MovedOnRow,
+    ReopenedRow,
+    RequestRow,
+    discharges_of,
+    hand_over_requests,
+    moved_on,
+    reopened_files,
+    request_by_id,
+    waiting_requests,
+)
 from shouwang.observation.queries.story import (
     AlertRow,
     CheckRow,
@@ -38,17 +50,33 @@ from shouwang.observation.queries.tellings import (
     tellings_of_files,
     told_before,
 )
+from shouwang.observation.queries.tests import (
+    LISTS,
+    TestFactRow,
+    TestRow,
+    awaiting_without_label,
+    laboratory_by_ids,
+    laboratory_by_labels,
+    laboratory_count,
+    laboratory_facts,
+    laboratory_of_files,
+    laboratory_tests,
+    open_duties,
+)
 from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
 from shouwang.observation.queries.verdict import release_verdict
 from shouwang.observation.queries.watched import files_of_household, watched
 
 __all__ = [
     "COUNT_CAP",
+    "LISTS",
     "AlertRow",
     "AnchoredFile",
+    "Came",
     "CheckRow",
     "Count",
     "DayRow",
+    "DischargeRow",
     "Duty",
     "EndedFile",
     "EventRow",
@@ -56,12 +84,19 @@ __all__ = [
     "FilePage",
     "FileRow",
     "MissedRow",
+    "MovedOnRow",
     "Proved",
     "QuorumGap",
+    "ReopenedRow",
+    "RequestRow",
     "SlotCell",
     "TellingRow",
+    "TestFactRow",
+    "TestRow",
     "WatchedOrphan",
     "anchored_files",
+    "awaiting_without_label",
+    "discharges_of",
     "due_count",
     "duties",
     "ended_files",
@@ -74,20 +109,33 @@ __all__ = [
     "files_opened_at",
     "files_opened_since",
     "files_worked_on",
+    "hand_over_requests",
+    "laboratory_by_ids",
+    "laboratory_by_labels",
+    "laboratory_count",
+    "laboratory_facts",
+    "laboratory_of_files",
+    "laboratory_tests",
     "ladders",
     "late_by_anti_join",
     "late_count",
     "late_disagreements",
     "late_files",
     "missed_of_files",
+    "moved_on",
     "open_alerts",
+    "open_duties",
     "quorum_gaps",
     "release_due",
     "release_verdict",
+    "reopened_files",
+    "request_by_id",
     "revisions_with_open_files",
     "tellings_of_files",
     "told_before",
     "verify_checks",
+    "waiting_requests",
     "watched",
     "watched_orphans",
+    "who_came",
 ]

@@ -6,6 +6,7 @@ import "./reaching.css";
 import "./sweep.css";
 import htmx from "htmx.org";
 import { startCall } from "./call";
+import { startCells } from "./cells";
 import { startCopy } from "./copy";
 import { startEntry } from "./entry";
 import { startForms } from "./forms";
@@ -29,6 +30,7 @@ htmx.config.responseHandling = [
 
 startCall();
 startKeyboard();
+startCells();
 startCopy();
 startEntry();
 startForms();
