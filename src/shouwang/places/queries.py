@@ -83,6 +83,12 @@ def zone_of(path: str) -> str:
     return above[-1].zone if above else "Asia/Shanghai"
 
 
+def position_of(path: str) -> tuple[float, float] | None:
+    """Where the place at a path is on the map, if anybody said so. Unscoped: public."""
+    row = Place.objects.unscoped(PUBLIC).filter(path=path, latitude__isnull=False).first()
+    return (row.latitude, row.longitude) if row and row.latitude is not None and row.longitude is not None else None
+
+
 def village_index(scope: Scope, within: str = "") -> dict[str, str]:
     """Every name a village in sight goes by → its path, for reading many addresses (`rules.read_address`)."""
     rows = Place.objects.within(scope).filter(level="village", path__startswith=within)

@@ -40,15 +40,15 @@ def notice(request: DeskRequest, file_id: UUID) -> HttpResponse:
 def print_form(request: DeskRequest, file_id: UUID) -> HttpResponse:
     """The person's file as the paper form, one A4 grid."""
     _file(request, file_id)
-    return _pdf(print_file(request.scope, file_id, by=request.actor, at=request.at), gettext("File"))
+    return pdf_answer(print_file(request.scope, file_id, by=request.actor, at=request.at), gettext("File"))
 
 
 @act("paper.issue")
 def print_paper(request: DeskRequest, paper_id: UUID) -> HttpResponse:
     """A paper as it was issued."""
     held = paper(request.sight, paper_id)
-    told = paper_pdf(request.scope, paper_id, by=request.actor, at=request.at)
-    return _pdf(told, str(PAPERS.get(held.kind, held.kind)))
+    told = paperpdf_answer(request.scope, paper_id, by=request.actor, at=request.at)
+    return pdf_answer(told, str(PAPERS.get(held.kind, held.kind)))
 
 
 def _file(request: DeskRequest, file_id: UUID) -> FileRow:
@@ -58,7 +58,8 @@ def _file(request: DeskRequest, file_id: UUID) -> FileRow:
     return file
 
 
-def _pdf(content: bytes, title: str) -> HttpResponse:
+def pdf_answer(content: bytes, title: str) -> HttpResponse:
+    """A PDF to be looked at in the browser, under its title."""
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(title)}.pdf"
     return answer

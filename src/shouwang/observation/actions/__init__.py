@@ -14,6 +14,11 @@ from shouwang.observation.actions.opening import NewFile, Opened, open_files
 from shouwang.observation.actions.recording import record_check, record_checks
 from shouwang.observation.actions.relocating import move_files
 from shouwang.observation.actions.withdrawing import withdraw_files
+from shouwang.observation.actions.sheets import (
+    SheetLine,
+    make_sheet,
+    note_printed,
+)
 
 __all__ = [
     "CheckCommand",
@@ -21,6 +26,7 @@ __all__ = [
     "NewFile",
     "Opened",
     "PackOf",
+    "SheetLine",
     "answer_alert",
     "ask_early_release",
     "climb_alerts",
@@ -30,7 +36,9 @@ __all__ = [
     "end_file",
     "extend_file",
     "hand_over",
+    "make_sheet",
     "move_files",
+    "note_printed",
     "open_files",
     "record_check",
     "record_checks",

@@ -13,6 +13,9 @@ from shouwang.observation.models.files import (
     ObservationFile,
     Timetable,
 )
+from shouwang.observation.models.sheets import (
+    RoundSheet,
+)
 
 __all__ = [
     "OPEN",
@@ -25,5 +28,6 @@ __all__ = [
     "FileEvent",
     "HandOver",
     "ObservationFile",
+    "RoundSheet",
     "Timetable",
 ]

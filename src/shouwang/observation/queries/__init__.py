@@ -30,6 +30,19 @@ from shouwang.observation.queries.story import (
 from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
 from shouwang.observation.queries.verdict import release_verdict
 from shouwang.observation.queries.watched import files_of_household, watched
+from shouwang.observation.queries.sheets import (
+    Keyed,
+    Remark,
+    SeenFile,
+    SheetLineRow,
+    SheetRow,
+    files_in_sight,
+    keyed_lines,
+    remarks_of_day,
+    round_sheet,
+    round_sheets,
+    seen_files,
+)
 
 __all__ = [
     "COUNT_CAP",
@@ -43,8 +56,13 @@ __all__ = [
     "Figures",
     "FilePage",
     "FileRow",
+    "Keyed",
     "Proved",
     "QuorumGap",
+    "Remark",
+    "SeenFile",
+    "SheetLineRow",
+    "SheetRow",
     "SlotCell",
     "due_count",
     "duties",
@@ -53,11 +71,13 @@ __all__ = [
     "figures_by_village",
     "file_page",
     "files_by_ids",
+    "files_in_sight",
     "files_of_household",
     "files_of_person",
     "files_opened_at",
     "files_opened_since",
     "files_worked_on",
+    "keyed_lines",
     "late_by_anti_join",
     "late_count",
     "late_disagreements",
@@ -66,6 +86,10 @@ __all__ = [
     "quorum_gaps",
     "release_due",
     "release_verdict",
+    "remarks_of_day",
+    "round_sheet",
+    "round_sheets",
+    "seen_files",
     "verify_checks",
     "watched",
 ]

@@ -35,9 +35,18 @@ from shouwang.observation.rules.slots import (
     slots_on,
 )
 from shouwang.observation.rules.timetable import Beat, Part, Timetable, timetable_of
+from shouwang.observation.rules.sheets import (
+    OUTCOME_KEYS,
+    Told,
+    Typed,
+    line_id,
+    read_clock,
+    read_line,
+)
 
 __all__ = [
     "EXTRA",
+    "OUTCOME_KEYS",
     "PLAUSIBLE",
     "RELEASE",
     "Beat",
@@ -51,11 +60,14 @@ __all__ = [
     "Schedule",
     "Slot",
     "Timetable",
+    "Told",
+    "Typed",
     "Visit",
     "climb_time",
     "extension",
     "first_duty",
     "last_passed",
+    "line_id",
     "may_release",
     "may_release_early",
     "must_know_person",
@@ -64,6 +76,8 @@ __all__ = [
     "plan_file",
     "quorum_of_day",
     "raise_alerts",
+    "read_clock",
+    "read_line",
     "restart",
     "restriction_of",
     "slot_at",

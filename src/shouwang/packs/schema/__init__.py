@@ -48,6 +48,7 @@ from shouwang.packs.schema.protocols import (
     Stage,
     TestDuty,
 )
+from shouwang.packs.schema.rounds import Round
 
 __all__ = [
     "LANGS",
@@ -82,6 +83,7 @@ __all__ = [
     "Reporting",
     "Role",
     "RoleSet",
+    "Round",
     "Script",
     "Sort",
     "Stage",

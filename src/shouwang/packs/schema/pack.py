@@ -24,6 +24,7 @@ from shouwang.packs.schema.entries import (
     Script,
 )
 from shouwang.packs.schema.protocols import Protocol
+from shouwang.packs.schema.rounds import Round
 
 
 class Pack(Entry):
@@ -49,6 +50,7 @@ class Pack(Entry):
     ladder: tuple[Named, ...] = ()
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    round: Round = Round()
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""

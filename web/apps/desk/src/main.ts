@@ -2,9 +2,11 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
+import "./round.css";
 import htmx from "htmx.org";
 import { startCopy } from "./copy";
 import { startForms } from "./forms";
+import { startGrid } from "./grid";
 import { startKeyboard } from "./keyboard";
 import { startMenu } from "./menu";
 import { startPrint } from "./print";
@@ -26,6 +28,7 @@ htmx.config.responseHandling = [
 startKeyboard();
 startCopy();
 startForms();
+startGrid();
 startMenu();
 startPrint();
 startRefresh();
