@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shouwang.desk.addresses import spine
+from shouwang.desk.addresses import rounds, spine
 
-urlpatterns = [*spine.urlpatterns]
+urlpatterns = [*spine.urlpatterns, *rounds.urlpatterns]

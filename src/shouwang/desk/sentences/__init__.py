@@ -1,15 +1,5 @@
-"""Sentences of refusals that the rooms of the domain raise, by code."""
+"""Sentences of refusals that the rooms of the domain raise, by code; a file for each part of the work."""
 
-from shouwang.desk.sentences import rooms, rounds
-from shouwang.desk.sentences.rooms import (
-    Sentence,
-    Text,
-)
+from shouwang.desk.sentences.rooms import Sentence, Text
 
-MORE: dict[str, Sentence] = {**rooms.MORE, **rounds.MORE}
-
-__all__ = [
-    "MORE",
-    "Sentence",
-    "Text",
-]
+__all__ = ["Sentence", "Text"]

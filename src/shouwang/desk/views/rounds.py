@@ -17,6 +17,7 @@ from shouwang.desk.paging import uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.views.papers import pdf_answer
+from shouwang.desk.words import OUTCOMES
 from shouwang.journeys.day_round import (
     DayRound,
     Hours,
@@ -120,10 +121,13 @@ def sheet(request: DeskRequest, sheet_id: UUID) -> HttpResponse:
     for line in lines:
         if entered and line.number in entered.wrong:
             line.wrong = sentence(entered.wrong[line.number])
+    keys = walks.symptom_keys(request.sight, held, request.at)
     context = {
         "sheet": held,
         "lines": lines,
-        "symptoms": walks.symptom_keys(request.sight, held, request.at),
+        "symptoms": keys,
+        "titles": dict(zip(held.symptoms, (title for _, title in keys), strict=True)),
+        "outcomes": OUTCOMES,
         "places": names([held.area]),
         "done": sum(line.keyed is not None for line in lines),
         "wrong": len(entered.wrong) if entered else 0,

@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
     Count,
@@ -47,6 +48,7 @@ from shouwang.observation.queries.sheets import (
 __all__ = [
     "COUNT_CAP",
     "AlertRow",
+    "AnchoredFile",
     "CheckRow",
     "Count",
     "DayRow",
@@ -64,6 +66,7 @@ __all__ = [
     "SheetLineRow",
     "SheetRow",
     "SlotCell",
+    "anchored_files",
     "due_count",
     "duties",
     "ended_files",

@@ -12,6 +12,9 @@ RUN = 3
 REACH = 40
 """Beyond so many doors only moves this far along the order are tried."""
 
+EFFORT = 4_000_000
+"""Looks at a door in one improvement: a second or so."""
+
 Order = tuple[int, ...]
 Cost = tuple[int, int]
 """(seconds late, when it ends): never late first, then home early."""
@@ -103,13 +106,24 @@ def insertion(task: Task) -> Order:
 
 
 def improve(task: Task, order: Order) -> Order:
-    """The order after every turning round (2-opt) and moving of a short run that ends it earlier."""
+    """The order after every turning round (2-opt) and moving of a short run that ends it earlier.
+
+    Long rounds stop after `EFFORT` looks at a door: by count, so that the same round is the same again.
+    """
     best, least = order, cost(task, order)
-    while True:
-        found = _better(task, best, least)
-        if found is None:
-            return best
-        best, least = found
+    left = EFFORT // max(1, len(order))
+    improved = True
+    while improved and left > 0:
+        improved = False
+        for other in _neighbours(best):
+            left -= 1
+            told = cost(task, other)
+            if told < least:
+                best, least, improved = other, told, True
+                break
+            if left <= 0:
+                break
+    return best
 
 
 def search(task: Task) -> Order:
@@ -119,16 +133,6 @@ def search(task: Task) -> Order:
         return first
     second = improve(task, tuple(range(len(task.service))))
     return min(first, second, key=lambda order: (cost(task, order), order))
-
-
-def _better(task: Task, order: Order, least: Cost) -> tuple[Order, Cost] | None:
-    """The best neighbour, if it is better."""
-    found: tuple[Order, Cost] | None = None
-    for other in _neighbours(order):
-        told = cost(task, other)
-        if told < least:
-            found, least = (other, told), told
-    return found
 
 
 def _neighbours(order: Order) -> Iterator[Order]:
