@@ -26,6 +26,7 @@ from shouwang.outreach.rules import Content, PaperKind, Wording, chinese_day
 
 TEMPLATES = Path(__file__).resolve().parent / "typst"
 FONT_PACKAGE = "pylopdf_fonts_zh_cn"
+PREVIEW_PPI = 72.0
 FONT_FILES = ("NotoSerifSC-Regular.otf", "NotoSansSC-Regular.otf")
 _TEMPLATE = {
     PaperKind.NOTICE: "notice.typ",
@@ -70,8 +71,23 @@ def compile_pdf(folder: Path, template: str, values: Mapping[str, object], *, at
 
     `at` is the creation time written into the PDF. Refuses `font-missing`.
     """
+    made = _compiled(folder, template, values, at=at, form="pdf")
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single document")
+    return made
+
+
+def compile_picture(folder: Path, template: str, values: Mapping[str, object], *, at: datetime) -> bytes:
+    """The first page of the same as PNG, for a preview. Refuses `font-missing`."""
+    made = _compiled(folder, template, values, at=at, form="png")
+    return made[0] if isinstance(made, list) else made
+
+
+def _compiled(
+    folder: Path, template: str, values: Mapping[str, object], *, at: datetime, form: str
+) -> bytes | list[bytes]:
     with tempfile.TemporaryDirectory() as nothing:
-        made = typst.compile(
+        made: bytes | list[bytes] = typst.compile(
             str(folder / template),
             root=str(folder),
             font_paths=[str(font_folder())],
@@ -80,9 +96,9 @@ def compile_pdf(folder: Path, template: str, values: Mapping[str, object], *, at
             package_path=nothing,
             package_cache_path=nothing,  # an empty folder: a template that asks for @preview finds none
             timestamp=int(at.timestamp()),
+            format=form,
+            ppi=PREVIEW_PPI if form == "png" else None,
         )
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave no single document")
     return made
 
 
