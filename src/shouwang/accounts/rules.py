@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, str] = {
     "team.view": "See teams",
     "team.assign": "Assign workers",
     "paper.issue": "Issue notices and certificates",
+    "paper.template": "Change wording and looks of papers: logo, seal line, office",
     "report.view": "See daily reports",
     "report.close": "Close a day's report",
     "journal.view": "Read the journal: who did, read, exported and overrode what",
@@ -85,7 +86,7 @@ class TownClerk(Role):
     code = "town-clerk"
     title = "Town clerk"
     description = "Imports what villages send, keeps the ledgers, resolves what must be verified."
-    permissions = _OFFICE
+    permissions = _OFFICE | {"paper.template"}
 
 
 class TownCommander(Role):
@@ -129,7 +130,10 @@ class Administrator(Role):
     title = "Administrator"
     description = "Sets up places and log-ins. Does not see health data by that role."
     permissions = frozenset(
-        {"user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view", "journal.view"}
+        {
+            *("user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view"),
+            *("journal.view", "paper.template"),
+        }
     )
 
 

@@ -50,6 +50,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("watched", _("Under observation"), "observation.view", "watched"),
             NavItem("round", _("Round"), "observation.record", "round"),
+            NavItem("papers", _("Papers"), "paper.issue", "paper"),
         ),
     ),
     (

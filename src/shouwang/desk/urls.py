@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shouwang.desk.addresses import rounds, spine
+from shouwang.desk.addresses import papers, rounds, spine
 
-urlpatterns = [*spine.urlpatterns, *rounds.urlpatterns]
+urlpatterns = [*spine.urlpatterns, *rounds.urlpatterns, *papers.urlpatterns]

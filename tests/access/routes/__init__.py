@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.access.route import Route
-from tests.access.routes import spine
+from tests.access.routes import rounds, spine
 
-ROUTES: dict[str, Route] = {**spine.ROUTES}
+ROUTES: dict[str, Route] = {**spine.ROUTES, **rounds.ROUTES}

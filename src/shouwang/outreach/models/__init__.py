@@ -6,10 +6,16 @@ from shouwang.outreach.models.papers import (
     PaperSeries,
     ServedRecord,
 )
+from shouwang.outreach.models.templates import (
+    Logo,
+    PaperTemplate,
+)
 
 __all__ = [
     "UNTIL_CLOSED",
+    "Logo",
     "Paper",
     "PaperSeries",
+    "PaperTemplate",
     "ServedRecord",
 ]
