@@ -57,7 +57,9 @@ def settle(town: Town, at: datetime, *, on_map: bool = True, by_wire: int = 6) -
     enlist_workers(workers=[doctor], area=TOWN, by=SYSTEM, at=at)
     if ("village-doctor", "own village") in town.users:
         tie_user(worker_id=doctor.id, user_id=town.user("village-doctor", "own village").id, by=SYSTEM, at=at)
-    serving = [NewAssignment(VILLAGE, doctor.id, "five-to-one", "medic", "household", str(h.id)) for h in homes]
+    serving = [
+        NewAssignment(VILLAGE, doctor.id, "five-to-one", "medic", "household", str(h.id)) for h in homes
+    ]
     assign_many(assignments=serving, area=TOWN, by=SYSTEM, at=at)
     rung = {home.id for home in homes[:by_wire]}
     files = [

@@ -112,7 +112,11 @@ def test_a_promised_hour_is_kept_and_not_forgotten_on_the_next_sheet(town: Town,
 def test_a_sheet_is_never_changed(town: Town, village: Village) -> None:
     sheet = _sheet(town)
     for change in ("update observation_roundsheet set number = 9", "delete from observation_roundsheet"):
-        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as c:
+        with (
+            pytest.raises(DatabaseError, match="never changed"),
+            transaction.atomic(),
+            connection.cursor() as c,
+        ):
             c.execute(change)
     assert round_sheet(EVERYTHING, sheet).code == "0201-1"
     assert round_sheet(EVERYTHING, _sheet(town)).code == "0201-2"
@@ -129,7 +133,12 @@ def test_the_whole_paper_is_keyed_in_once_and_sent_twice_is_one_fact(town: Town,
     assert (again.recorded, again.replayed) == (0, 64)
     assert DailyCheck.objects.within(EVERYTHING).filter(file_id__in=village.files).count() == 64
     check = DailyCheck.objects.within(EVERYTHING).get(id=lines[-1].check_id)
-    assert (check.deci, check.channel, check.roles, check.measured_by_name) == (365, "visit", ["medic"], "谢兵")
+    assert (check.deci, check.channel, check.roles, check.measured_by_name) == (
+        365,
+        "visit",
+        ["medic"],
+        "谢兵",
+    )
     assert check.taken_at == datetime(2020, 2, 1, 9, 0, tzinfo=CHINA)
     assert len(keyed_lines(EVERYTHING, [line.check_id for line in lines])) == 64
 
@@ -217,9 +226,7 @@ def test_full_numbers_need_a_purpose_and_the_right(town: Town, village: Village)
 
 
 def test_somebody_seen_since_is_not_on_the_next_round(town: Town, village: Village) -> None:
-    item = CheckCommand(
-        UUID(int=7), village.files[-1], MORNING, "visit", deci=365, roles=("medic",)
-    )
+    item = CheckCommand(UUID(int=7), village.files[-1], MORNING, "visit", deci=365, roles=("medic",))
     record_check(item=item, scope=EVERYTHING, pack_of=pack_of, by=DOCTOR, at=MORNING)
     walker = _walker(town)
     told = day_round(EVERYTHING, MORNING, walker=walker, households=walker.households)
@@ -257,7 +264,7 @@ def test_the_page_puts_the_round_on_paper_and_opens_it_by_its_number(
     made = client.post("/round/make/", {f"from-{home}": "10:00", "leave": "07:30", "speed": "5"})
     assert made.status_code == 302
     sheet = round_sheet(EVERYTHING, UUID(made["Location"].split("/")[3]))
-    assert [line.promised for line in sheet.lines if line.household_id == home][0] == (36000, 37800)
+    assert {line.promised for line in sheet.lines if line.household_id == home} == {(36000, 37800)}
     assert client.get("/round/find/", {"code": "0201-1"})["Location"] == f"/round/sheets/{sheet.id}/"
     assert client.get("/round/find/", {"code": "0201-7"}).status_code == 404
     settings.CLOCK = FixedClock(EVENING)

@@ -45,9 +45,7 @@ def village(doors: int, seed: int = 1, *, promised: dict[int, tuple[int, int]] |
 
 
 coordinates = st.tuples(st.floats(29.5, 29.6), st.floats(105.5, 105.6))
-hours = st.one_of(
-    st.none(), st.integers(LEAVE, LEAVE + 20_000).map(lambda begin: (begin, begin + 1800))
-)
+hours = st.one_of(st.none(), st.integers(LEAVE, LEAVE + 20_000).map(lambda begin: (begin, begin + 1800)))
 
 
 @st.composite
@@ -69,7 +67,9 @@ def rounds(draw: st.DrawFn, most: int = 9) -> list[Stop]:
 @pytest.mark.parametrize("method", METHODS)
 @given(stops=rounds(), start=st.one_of(st.none(), st.just(CLINIC)))
 @settings(max_examples=40, deadline=None)
-def test_every_door_is_called_at_once(method: str, stops: list[Stop], start: tuple[float, float] | None) -> None:
+def test_every_door_is_called_at_once(
+    method: str, stops: list[Stop], start: tuple[float, float] | None
+) -> None:
     walk = plan_walk(stops, leave=LEAVE, start=start, method=method)  # type: ignore[arg-type]
     assert sorted(leg.stop.id for leg in walk.legs) == sorted(stop.id for stop in stops)
     clock = LEAVE

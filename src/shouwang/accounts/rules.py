@@ -28,9 +28,18 @@ PERMISSIONS: dict[str, str] = {
     "observation.manage": "Open, extend, hand over files",
     "observation.release": "Release on time, when the rule allows",
     "observation.release-early": "Ask for or approve an early release (two persons)",
+    "reach.record": "Note attempts to reach people, make calls, register arrivals and workers away",
     "alert.answer": "Answer alerts",
     "team.view": "See teams",
     "team.assign": "Assign workers",
+    "group.view": "See chat groups and who belongs in them",
+    "group.manage": "Mark groups and members as done, connect a group's robot",
+    "message.view": "See messages and whether they arrived",
+    "message.manage": "Send a message again, or say that it arrived",
+    "channel.manage": "Set up robots, SMS and mail of a place, and test them",
+    "sweep.view": "See sweeps: rounds over doors, coverage, missed doors",
+    "sweep.record": "Record and correct visits to doors",
+    "sweep.manage": "Open and close a round of a sweep",
     "paper.issue": "Issue notices and certificates",
     "paper.template": "Change wording and looks of papers: logo, seal line, office",
     "report.view": "See daily reports",
@@ -56,13 +65,17 @@ class Role:
 _FIELD = frozenset(
     {
         *("person.view", "place.view", "ledger.view", "observation.view", "observation.record"),
-        *("alert.answer", "team.view", "pack.view"),
+        *("alert.answer", "team.view", "pack.view", "group.view", "group.manage"),
+        *("sweep.view", "sweep.record", "reach.record"),
     }
 )
+_RECORDS = frozenset({"observation.record", "sweep.record", "reach.record", "group.manage"})
+"""What only those do who are at the door or on the telephone."""
 _OFFICE = _FIELD | {
     *("person.reveal", "person.edit", "place.edit", "import.run", "verify.resolve", "ledger.export"),
     *("classification.run", "pack.propose", "observation.countersign", "observation.manage"),
-    *("observation.release", "team.assign", "paper.issue", "report.view"),
+    *("observation.release", "team.assign", "paper.issue", "report.view", "sweep.manage"),
+    *("message.view", "message.manage"),
 }
 
 
@@ -103,8 +116,9 @@ class DistrictCommander(Role):
     code = "district-commander"
     title = "District commander"
     description = "Sees every town of the district, adopts packs, decides approvals."
-    permissions = (_FIELD - {"observation.record"}) | {
+    permissions = (_FIELD - _RECORDS) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
+        *("sweep.manage", "message.view"),
         *("report.close", "observation.release-early"),
     }
 
@@ -113,7 +127,7 @@ class Epidemiologist(Role):
     code = "epidemiologist"
     title = "Epidemiologist"
     description = "Follows cases and contacts of the district, orders extensions."
-    permissions = (_FIELD - {"observation.record"}) | {
+    permissions = (_FIELD - _RECORDS) | {
         *("person.reveal", "ledger.export", "observation.manage", "pack.propose", "report.view"),
     }
 
@@ -130,10 +144,8 @@ class Administrator(Role):
     title = "Administrator"
     description = "Sets up places and log-ins. Does not see health data by that role."
     permissions = frozenset(
-        {
-            *("user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view"),
-            *("journal.view", "paper.template"),
-        }
+        {"user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view", "journal.view"}
+        | {"channel.manage", "paper.template"}
     )
 
 

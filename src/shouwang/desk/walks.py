@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from math import atan2, cos, degrees, hypot, radians
 
 from django.http import QueryDict
@@ -95,7 +96,14 @@ def drawing(told: DayRound) -> SafeString | str:
         "",
         '<g><circle class="{}" cx="{}" cy="{}" r="8"/><text class="spot-no" x="{}" y="{}">{}</text></g>',
         (
-            ("spot is-guess" if leg.is_guess else "spot", f"{x:.1f}", f"{y:.1f}", f"{x:.1f}", f"{y + 3.5:.1f}", n)
+            (
+                "spot is-guess" if leg.is_guess else "spot",
+                f"{x:.1f}",
+                f"{y:.1f}",
+                f"{x:.1f}",
+                f"{y + 3.5:.1f}",
+                n,
+            )
             for n, (leg, (x, y)) in enumerate(zip(legs, spots, strict=True), 1)
         ),
     )
@@ -105,7 +113,8 @@ def drawing(told: DayRound) -> SafeString | str:
         _arrows(spots),
     )
     return format_html(
-        '<svg class="walk" viewBox="0 0 {} {}" role="img" aria-label="{}"><polyline class="way" points="{}"/>{}{}</svg>',
+        '<svg class="walk" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<polyline class="way" points="{}"/>{}{}</svg>',
         *(WIDTH, HEIGHT, gettext("The walk on a map, numbered in order, north up"), line, arrows, marks),
     )
 
@@ -125,9 +134,7 @@ class Line:
     wrong: str = ""
 
 
-def sheet_lines(
-    scope: Scope, sheet: SheetRow, typed: Mapping[int, Typed], at: datetime
-) -> list[Line]:
+def sheet_lines(scope: Scope, sheet: SheetRow, typed: Mapping[int, Typed], at: datetime) -> list[Line]:
     """The lines in the order of the paper. People out of sight are dashes. Five queries."""
     files = files_in_sight(scope, [line.file_id for line in sheet.lines])
     people = callees(scope, [person for person, _ in files.values()])
@@ -269,9 +276,8 @@ def _projection(points: Sequence[Spot]) -> Callable[[Spot], Spot]:
 
 def _arrows(spots: Sequence[Spot]) -> list[tuple[str, str, str]]:
     told = []
-    for (x1, y1), (x2, y2) in zip(spots, spots[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(spots):
         if hypot(x2 - x1, y2 - y1) > 28:
             angle = degrees(atan2(y2 - y1, x2 - x1))
             told.append((f"{(x1 + x2) / 2:.1f}", f"{(y1 + y2) / 2:.1f}", f"{angle:.0f}"))
     return told
-

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.desk import sweepwords
+
 Text = str | Promise
 
 VERBS: dict[str, Text] = {
@@ -53,6 +55,7 @@ SUBJECTS: dict[str, Text] = {
     "alert": _("alarm"),
     "batch": _("import"),
     "ledger": _("ledger"),
+    "sweep": _("round"),
 }
 
 
@@ -164,6 +167,19 @@ def reason_code_words(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
+WHYS: dict[str, Text] = {
+    "verified": _("made sure on the to-verify list"),
+    "correction-import": _("from the correction spreadsheet"),
+    "team-assigned": _("a team was assigned"),
+    "anchor-learnt": _("the day was made sure"),
+}
+
+
+def why_words(reason: str) -> str:
+    """A reason as somebody wrote it; what the house itself wrote stands as a code and is put into words."""
+    return str(WHYS.get(reason, reason))
+
+
 CHANGES: dict[str, Text] = {
     "trip-recorded": _("a journey was recorded"),
     "trip-withdrawn": _("a journey was corrected"),
@@ -197,6 +213,7 @@ PROBLEMS: dict[str, Text] = {
     "id-division": _("identity number: unknown division"),
     "id-conflict": _("identity number belongs to somebody else here"),
     "name-missing": _("name is missing"),
+    "met-elsewhere": _("was met at another door than the register says"),
     "name-unclear": _("name is unclear"),
     "date-unclear": _("return date is unclear"),
     "date-impossible": _("return date is impossible"),
@@ -297,7 +314,10 @@ IMPORT_FIGURES: dict[str, Text] = {
     "not_usable": _("Not usable"),
 }
 
-APPROVAL_KINDS: dict[str, Text] = {"observation.release-early": _("Early release")}
+APPROVAL_KINDS: dict[str, Text] = {
+    "observation.release-early": _("Early release"),
+    "ledgers.export-full": _("Export with full numbers"),
+}
 APPROVAL_STATES: dict[str, Text] = {
     "waiting": _("waits"),
     "approved": _("approved"),
@@ -441,3 +461,5 @@ PAPER_FIELDS: dict[str, Text] = {
     "state": _("state"),
 }
 """Fields that may stand in the wording of a paper."""
+
+VERBS |= sweepwords.VERBS

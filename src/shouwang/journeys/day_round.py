@@ -119,7 +119,9 @@ def walker_of(scope: Scope, user_id: UUID | str, name: str) -> Walker:
     for charge in charges_of(scope, worker.id):
         if charge.target_kind == "household":
             roles.setdefault(UUID(charge.target_id), set()).add(charge.role)
-    return Walker(worker.id, worker.name, tuple(sorted(roles)), {h: tuple(sorted(r)) for h, r in roles.items()})
+    return Walker(
+        worker.id, worker.name, tuple(sorted(roles)), {h: tuple(sorted(r)) for h, r in roles.items()}
+    )
 
 
 def day_round(
@@ -172,9 +174,7 @@ def promised_today(scope: Scope, at: datetime, *, walker: Walker) -> dict[UUID, 
     """The hours on today's last sheet of this worker: what was promised once is not forgotten. One query."""
     for sheet in round_sheets(scope, limit=5):
         if sheet.worker_id == walker.id and sheet.day == local_day(at, sheet.zone):
-            return {
-                line.household_id or line.file_id: line.promised for line in sheet.lines if line.promised
-            }
+            return {line.household_id or line.file_id: line.promised for line in sheet.lines if line.promised}
     return {}
 
 

@@ -79,9 +79,7 @@ def print_village(scope: Scope, area: str, *, by: Actor, at: datetime) -> Doors:
     )
     papers = {home: paper.id for home, paper in held.items()} | dict(zip(missing, made, strict=True))
     order = tuple(papers[home] for home in _street(homes))
-    pdf = print_doors(
-        scope=scope, ids=order, area=area, public_url=settings.PUBLIC_URL, by=by, at=at
-    )
+    pdf = print_doors(scope=scope, ids=order, area=area, public_url=settings.PUBLIC_URL, by=by, at=at)
     return Doors(pdf, order, len(made), len(stale))
 
 

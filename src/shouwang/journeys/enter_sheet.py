@@ -68,7 +68,11 @@ def enter_sheet(
             commands[number] = _command(sheet, lines[number], one, at)
         except Refused as refused:
             wrong[number] = refused
-    made = record_checks(items=list(commands.values()), scope=scope, pack_of=pack_of, by=by, at=at) if commands else []
+    made = (
+        record_checks(items=list(commands.values()), scope=scope, pack_of=pack_of, by=by, at=at)
+        if commands
+        else []
+    )
     receipts = dict(zip(commands, made, strict=True))
     for number, receipt in receipts.items():
         if receipt.status in ("refused", "conflict"):

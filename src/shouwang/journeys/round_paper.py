@@ -51,7 +51,9 @@ def sheet_pdf(
     values = _values(scope, sheet, at) | {
         "homes": [
             _home(sheet, list(lines), files, people, numbers)
-            for _, lines in groupby(sheet.lines, key=lambda line: (line.household_id or line.file_id, line.channel))
+            for _, lines in groupby(
+                sheet.lines, key=lambda line: (line.household_id or line.file_id, line.channel)
+            )
         ]
     }
     return compile_pdf(TEMPLATES, "round.typ", values, at=at)

@@ -191,7 +191,9 @@ def qr_svg(link: str, *, quick: bool = False) -> str:
     `quick`: the first of the eight patterns instead of the best: a fifth of the time, for hundreds at once.
     """
     out = io.BytesIO()
-    segno.make(link, error="m", micro=False, mask=3 if quick else None).save(out, kind="svg", border=2, xmldecl=False, svgns=True)
+    segno.make(link, error="m", micro=False, mask=3 if quick else None).save(
+        out, kind="svg", border=2, xmldecl=False, svgns=True
+    )
     return out.getvalue().decode()
 
 

@@ -11,10 +11,13 @@ from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
+from shouwang.packs.asking import asking_problems
+from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
 from shouwang.packs.messages import MESSAGES
+from shouwang.packs.saying import saying_problems
 from shouwang.packs.schema import Category, Entry, Lang, Pack, Stage, Texts
 
 Severity = Literal["error", "warning"]
@@ -64,10 +67,14 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _references,
             _conditions,
             _calendars,
+            _teams,
             _restrictions,
+            _asking,
             _sources,
             _translations,
             _reachable,
+            _saying,
+            _chain,
         )
         for problem in look(pack)
     )
@@ -110,6 +117,7 @@ _LISTS: Mapping[str, str] = {
     "role-set": "role_sets",
     "script": "scripts",
     "paper": "papers",
+    "message": "messages",
     "reporting": "reporting",
     "ladder": "ladder",
 }
@@ -158,6 +166,20 @@ def _quorum(pack: Pack, stage: Stage, path: str) -> Iterator[Problem]:
     size = len(pack.role_set(stage.quorum.of).roles)
     if stage.quorum.roles_at_least > size:
         yield Problem(path, "quorum-too-large", {"wanted": stage.quorum.roles_at_least, "size": size})
+
+
+def _teams(pack: Pack) -> Iterator[Problem]:
+    """A role stands once in its set and serves under another of the same set; shifts rise through the day."""
+    for i, team in enumerate(pack.role_sets):
+        codes = [role.code for role in team.roles]
+        for j, role in enumerate(team.roles):
+            at = f"role-set[{i}].roles[{j}]"
+            if role.code in codes[:j]:
+                yield Problem(f"{at}.code", "code-twice", {"code": role.code})
+            if role.under is not None and role.under not in codes[:j]:
+                yield Problem(f"{at}.under", "role-under-unknown", {"code": role.under})
+        if team.watch and list(team.watch.starts) != sorted(set(team.watch.starts)):
+            yield Problem(f"role-set[{i}].watch.starts", "due-order")
 
 
 def conditions_of(pack: Pack) -> Iterator[tuple[str, Condition]]:
@@ -285,6 +307,11 @@ def _ordered(pack: Pack, category: Category) -> bool:
     return bool(named) and named <= ordered
 
 
+def _asking(pack: Pack) -> Iterator[Problem]:
+    for path, code, params in asking_problems(pack):
+        yield Problem(path, code, params)
+
+
 def _sources(pack: Pack) -> Iterator[Problem]:
     for kind in ("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"):
         for i, entry in enumerate(getattr(pack, _LISTS[kind])):
@@ -295,6 +322,9 @@ def _sources(pack: Pack) -> Iterator[Problem]:
         for j, stage in enumerate(protocol.stages):
             if not (stage.source or stage.convention or protocol.source):
                 yield Problem(f"protocol[{i}].stage[{j}].source", "source-missing", {"code": stage.code})
+    for i, step in enumerate(pack.ladder_steps):
+        if not (step.source.strip() or step.convention):
+            yield Problem(f"ladder-step[{i}].source", "source-missing", {"code": step.channel})
 
 
 def _translations(pack: Pack) -> Iterator[Problem]:
@@ -331,6 +361,15 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
     for i, ledger in enumerate(pack.ledgers):
         if ledger.when is None and not any(ledger.code in c.ledgers for c in pack.categories):
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
+
+
+def _saying(pack: Pack) -> Iterator[Problem]:
+    for path, code, params in saying_problems(pack):
+        yield Problem(path, code, params)
+
+
+def _chain(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in chain_faults(pack))
 
 
 class _Given(dict[str, object]):

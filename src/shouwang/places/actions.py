@@ -243,5 +243,10 @@ def locate_dwelling(*, dwelling_id: UUID, position: tuple[float, float], by: Act
         raise Refused("dwelling-not-found")
     rows.update(latitude=latitude, longitude=longitude)
     append_event(
-        verb="places.dwelling.located", subject=("dwelling", dwelling_id), area=door.area, by=by, at=at, payload={}
+        verb="places.dwelling.located",
+        subject=("dwelling", dwelling_id),
+        area=door.area,
+        by=by,
+        at=at,
+        payload={},
     )

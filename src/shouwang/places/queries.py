@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -60,6 +61,13 @@ def ancestors(path: str) -> list[PlaceRow]:
     return [_row(place) for place in rows.order_by("path")]
 
 
+def places_around(areas: Iterable[str]) -> list[PlaceRow]:
+    """The places on the way to these paths, each once, in path order. One query. Unscoped: divisions are public."""
+    prefixes = {area[:length] for area in set(areas) for length in range(2, len(area) + 1)}
+    rows = Place.objects.unscoped(PUBLIC).filter(path__in=prefixes, valid_until__isnull=True)
+    return [_row(place) for place in rows.order_by("path")]
+
+
 def names_of(paths: list[str]) -> dict[str, str]:
     """Path → name, for lists. Unscoped: names of places are public.
 
@@ -86,7 +94,21 @@ def zone_of(path: str) -> str:
 def position_of(path: str) -> tuple[float, float] | None:
     """Where the place at a path is on the map, if anybody said so. Unscoped: public."""
     row = Place.objects.unscoped(PUBLIC).filter(path=path, latitude__isnull=False).first()
-    return (row.latitude, row.longitude) if row and row.latitude is not None and row.longitude is not None else None
+    return (
+        (row.latitude, row.longitude)
+        if row and row.latitude is not None and row.longitude is not None
+        else None
+    )
+
+
+def positions_of(paths: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Path → (latitude, longitude) of the places that have them. Unscoped: where a village lies is public."""
+    rows = Place.objects.unscoped(PUBLIC).filter(path__in=set(paths), latitude__isnull=False)
+    return {
+        path: (lat, lon)
+        for path, lat, lon in rows.values_list("path", "latitude", "longitude")
+        if lat is not None and lon is not None
+    }
 
 
 def village_index(scope: Scope, within: str = "") -> dict[str, str]:
@@ -111,6 +133,12 @@ def dwelling_ids(scope: Scope, area: str) -> dict[tuple[str, str], UUID]:
     """(area, address key) → id of every dwelling below a path."""
     rows = Dwelling.objects.within(scope).filter(area__startswith=area)
     return {(own, key): pk for own, key, pk in rows.values_list("area", "address_key", "id")}
+
+
+def dwelling_labels(scope: Scope, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Doors in sight as locals say them, by id. One query."""
+    rows = Dwelling.objects.within(scope).filter(id__in=set(ids))
+    return {pk: f"{group}{door}" for pk, group, door in rows.values_list("id", "group", "door")}
 
 
 def _one(place: Place | None) -> PlaceRow | None:

@@ -61,11 +61,15 @@ def edit(request: DeskRequest, kind: str) -> HttpResponse:
                 by=request.actor,
                 at=request.at,
             )
-            messages.success(request, gettext("The template holds from now on; papers already issued keep theirs."))
+            messages.success(
+                request, gettext("The template holds from now on; papers already issued keep theirs.")
+            )
             return redirect(f"{request.path}?area={area}")
         except Refused as refused:
             told = sentence(refused)
-    return render(request, "desk/paper_template.html", _context(request, of, area, told), status=422 if told else 200)
+    return render(
+        request, "desk/paper_template.html", _context(request, of, area, told), status=422 if told else 200
+    )
 
 
 @act(PERMISSION)

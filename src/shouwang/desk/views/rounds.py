@@ -151,7 +151,7 @@ def find(request: DeskRequest) -> HttpResponse:
 
 
 def _planned(request: DeskRequest, walker: Walker, asked: QueryDict) -> DayRound:
-    promised = promised_today(request.sight, request.at, walker=walker) | _promised(request, asked)
+    promised = promised_today(request.sight, request.at, walker=walker) | _promised(asked)
     return day_round(
         request.sight,
         request.at,
@@ -163,7 +163,7 @@ def _planned(request: DeskRequest, walker: Walker, asked: QueryDict) -> DayRound
     )
 
 
-def _promised(request: DeskRequest, asked: QueryDict) -> Mapping[UUID, Hours]:
+def _promised(asked: QueryDict) -> Mapping[UUID, Hours]:
     """`from-<household>` and `to-<household>` as typed; an emptied field takes the promise back."""
     told: dict[UUID, Hours] = {}
     for key in asked:
@@ -198,6 +198,7 @@ def _tell(request: DeskRequest, sheet_id: UUID, entered: Entered) -> None:
         for number, codes in alarms.items():
             file = files[held[number].file_id]
             what = "、".join(alert_words(file.revision_id, code) for code in codes)
-            told = gettext("Line {n}: alarm: {what}. Ring the medic and the town now; it climbs if nobody answers.")
+            told = gettext(
+                "Line {n}: alarm: {what}. Ring the medic and the town now; it climbs if nobody answers."
+            )
             messages.error(request, told.format(n=number, what=what))
-

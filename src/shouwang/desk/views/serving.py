@@ -57,7 +57,9 @@ def papers(request: DeskRequest) -> HttpResponse:
     pages = cut(rows, lambda row: row.cursor)
     number, capped = paper_tally(request.sight, state=state, kind=kind, area=area)
     context = {
-        "rows": [(row, PAPERS.get(row.paper.kind, row.paper.kind), WAYS.get(row.how, "")) for row in pages.rows],
+        "rows": [
+            (row, PAPERS.get(row.paper.kind, row.paper.kind), WAYS.get(row.how, "")) for row in pages.rows
+        ],
         "next": pages.next,
         "number": number,
         "capped": capped,

@@ -16,6 +16,10 @@ from shouwang.observation.models.files import (
 from shouwang.observation.models.sheets import (
     RoundSheet,
 )
+from shouwang.observation.models.telling import (
+    MissedCheck,
+    Telling,
+)
 
 __all__ = [
     "OPEN",
@@ -27,7 +31,9 @@ __all__ = [
     "DaySignature",
     "FileEvent",
     "HandOver",
+    "MissedCheck",
     "ObservationFile",
     "RoundSheet",
+    "Telling",
     "Timetable",
 ]

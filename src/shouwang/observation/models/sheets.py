@@ -43,6 +43,8 @@ class RoundSheet(models.Model):
         ]
         indexes = [
             models.Index(
-                OpClass(F("area"), "text_pattern_ops"), F("made_at").desc(), name="observation_roundsheet_area"
+                OpClass(F("area"), "text_pattern_ops"),
+                F("made_at").desc(),
+                name="observation_roundsheet_area",
             )
         ]

@@ -1,6 +1,13 @@
 """Reads of the observation room; the first argument is the scope."""
 
-from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
+from shouwang.observation.queries.alone import (
+    WatchedOrphan,
+    watched_orphans,
+)
+from shouwang.observation.queries.anchors import (
+    AnchoredFile,
+    anchored_files,
+)
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
     Count,
@@ -11,10 +18,38 @@ from shouwang.observation.queries.duties import (
     late_files,
     release_due,
 )
-from shouwang.observation.queries.ended import EndedFile, ended_files
-from shouwang.observation.queries.figures import Figures, figures, figures_by_village
-from shouwang.observation.queries.gaps import QuorumGap, quorum_gaps
-from shouwang.observation.queries.proof import Proved, late_by_anti_join, late_disagreements, verify_checks
+from shouwang.observation.queries.ended import (
+    EndedFile,
+    ended_files,
+)
+from shouwang.observation.queries.figures import (
+    Figures,
+    figures,
+    figures_by_village,
+)
+from shouwang.observation.queries.gaps import (
+    QuorumGap,
+    quorum_gaps,
+)
+from shouwang.observation.queries.proof import (
+    Proved,
+    late_by_anti_join,
+    late_disagreements,
+    verify_checks,
+)
+from shouwang.observation.queries.sheets import (
+    Keyed,
+    Remark,
+    SeenFile,
+    SheetLineRow,
+    SheetRow,
+    files_in_sight,
+    keyed_lines,
+    remarks_of_day,
+    round_sheet,
+    round_sheets,
+    seen_files,
+)
 from shouwang.observation.queries.story import (
     AlertRow,
     CheckRow,
@@ -28,21 +63,26 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
-from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
-from shouwang.observation.queries.verdict import release_verdict
-from shouwang.observation.queries.watched import files_of_household, watched
-from shouwang.observation.queries.sheets import (
-    Keyed,
-    Remark,
-    SeenFile,
-    SheetLineRow,
-    SheetRow,
-    files_in_sight,
-    keyed_lines,
-    remarks_of_day,
-    round_sheet,
-    round_sheets,
-    seen_files,
+from shouwang.observation.queries.tellings import (
+    MissedRow,
+    TellingRow,
+    ladders,
+    missed_of_files,
+    revisions_with_open_files,
+    tellings_of_files,
+    told_before,
+)
+from shouwang.observation.queries.touched import (
+    files_opened_at,
+    files_opened_since,
+    files_worked_on,
+)
+from shouwang.observation.queries.verdict import (
+    release_verdict,
+)
+from shouwang.observation.queries.watched import (
+    files_of_household,
+    watched,
 )
 
 __all__ = [
@@ -59,6 +99,7 @@ __all__ = [
     "FilePage",
     "FileRow",
     "Keyed",
+    "MissedRow",
     "Proved",
     "QuorumGap",
     "Remark",
@@ -66,6 +107,8 @@ __all__ = [
     "SheetLineRow",
     "SheetRow",
     "SlotCell",
+    "TellingRow",
+    "WatchedOrphan",
     "anchored_files",
     "due_count",
     "duties",
@@ -81,18 +124,24 @@ __all__ = [
     "files_opened_since",
     "files_worked_on",
     "keyed_lines",
+    "ladders",
     "late_by_anti_join",
     "late_count",
     "late_disagreements",
     "late_files",
+    "missed_of_files",
     "open_alerts",
     "quorum_gaps",
     "release_due",
     "release_verdict",
     "remarks_of_day",
+    "revisions_with_open_files",
     "round_sheet",
     "round_sheets",
     "seen_files",
+    "tellings_of_files",
+    "told_before",
     "verify_checks",
     "watched",
+    "watched_orphans",
 ]

@@ -95,7 +95,9 @@ def keyed_lines(scope: Scope, check_ids: Iterable[UUID]) -> dict[UUID, Keyed]:
     wanted = list(check_ids)
     rows = list(DailyCheck.objects.within(scope, VIEW).filter(id__in=wanted))
     corrected = set(
-        DailyCheck.objects.within(scope, VIEW).filter(corrects_id__in=wanted).values_list("corrects_id", flat=True)
+        DailyCheck.objects.within(scope, VIEW)
+        .filter(corrects_id__in=wanted)
+        .values_list("corrects_id", flat=True)
     )
     return {
         row.id: Keyed(
@@ -155,7 +157,8 @@ def remarks_of_day(scope: Scope, day: date, file_ids: Iterable[UUID]) -> list[Re
         file_id__in=list(file_ids), local_day=day, note_sealed__isnull=False
     )
     return [
-        Remark(row.file_id, row.taken_at, _note(row), row.recorded_by_name) for row in rows.order_by("taken_at")
+        Remark(row.file_id, row.taken_at, _note(row), row.recorded_by_name)
+        for row in rows.order_by("taken_at")
     ]
 
 

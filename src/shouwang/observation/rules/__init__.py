@@ -19,6 +19,14 @@ from shouwang.observation.rules.plans import (
     restriction_of,
 )
 from shouwang.observation.rules.release import ReleaseFacts, may_release, may_release_early
+from shouwang.observation.rules.sheets import (
+    OUTCOME_KEYS,
+    Told,
+    Typed,
+    line_id,
+    read_clock,
+    read_line,
+)
 from shouwang.observation.rules.slots import (
     EXTRA,
     RELEASE,
@@ -34,15 +42,8 @@ from shouwang.observation.rules.slots import (
     slot_no,
     slots_on,
 )
+from shouwang.observation.rules.steps import alert_dues, missed_dues, next_step_at, steps_due
 from shouwang.observation.rules.timetable import Beat, Part, Timetable, timetable_of
-from shouwang.observation.rules.sheets import (
-    OUTCOME_KEYS,
-    Told,
-    Typed,
-    line_id,
-    read_clock,
-    read_line,
-)
 
 __all__ = [
     "EXTRA",
@@ -63,6 +64,7 @@ __all__ = [
     "Told",
     "Typed",
     "Visit",
+    "alert_dues",
     "climb_time",
     "extension",
     "first_duty",
@@ -70,8 +72,10 @@ __all__ = [
     "line_id",
     "may_release",
     "may_release_early",
+    "missed_dues",
     "must_know_person",
     "next_due",
+    "next_step_at",
     "not_yet",
     "plan_file",
     "quorum_of_day",
@@ -84,5 +88,6 @@ __all__ = [
     "slot_day",
     "slot_no",
     "slots_on",
+    "steps_due",
     "timetable_of",
 ]

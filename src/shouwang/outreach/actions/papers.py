@@ -91,8 +91,9 @@ def record_served(
 ) -> UUID:
     """Record how a paper reached the person; `record_id` is the client's, and sent twice it is one record.
 
-    Refuses `served-way-unknown`, `served-refusal-unexplained` (refused, and not said what was done), `paper-not-found`, `reason-missing` (a correction), `served-not-found`,
-    and `served-conflict` where the same id comes with other content.
+    Refuses `served-way-unknown`, `served-refusal-unexplained` (not accepted, and not said what was done),
+    `paper-not-found`, `reason-missing` (a correction), `served-not-found`, and `served-conflict` where the same id
+    comes with other content.
     """
     if how not in WAYS:
         raise Refused("served-way-unknown", how=how)

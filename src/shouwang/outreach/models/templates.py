@@ -59,5 +59,7 @@ class PaperTemplate(models.Model):
             models.UniqueConstraint(fields=["area", "kind", "version"], name="outreach_papertemplate_version")
         ]
         indexes = [
-            models.Index(OpClass(F("area"), "text_pattern_ops"), F("kind"), name="outreach_papertemplate_area")
+            models.Index(
+                OpClass(F("area"), "text_pattern_ops"), F("kind"), name="outreach_papertemplate_area"
+            )
         ]

@@ -57,7 +57,8 @@ def paper_page(
     found = [row_of(held) for held in rows.order_by(*order)[:limit]]
     told = last_served(scope, [row.id for row in found])
     return [
-        PaperLine(row, *told.get(row.id, ("", None)), f"{row.issued_at.isoformat()}~{row.id}") for row in found
+        PaperLine(row, *told.get(row.id, ("", None)), f"{row.issued_at.isoformat()}~{row.id}")
+        for row in found
     ]
 
 

@@ -57,7 +57,9 @@ def templates(scope: Scope, area: str) -> dict[rules.PaperKind, TemplateRow]:
     return {rules.PaperKind(row.kind): _row(row) for row in rows}
 
 
-def template_versions(scope: Scope, area: str, kind: rules.PaperKind, *, limit: int = 20) -> list[TemplateRow]:
+def template_versions(
+    scope: Scope, area: str, kind: rules.PaperKind, *, limit: int = 20
+) -> list[TemplateRow]:
     """The versions of a place in sight, newest first."""
     rows = PaperTemplate.objects.within(scope).filter(area=area, kind=str(kind))
     return [_row(row) for row in rows.order_by("-version")[:limit]]

@@ -131,9 +131,7 @@ _SAMPLES: dict[PaperKind, Content] = {
         appeal=_OFFICE,
         signed_by="冉某",
     ),
-    PaperKind.DOOR: DoorContent(
-        office=_OFFICE, start=_START, last=_LAST, contact="村医赵某13900000000"
-    ),
+    PaperKind.DOOR: DoorContent(office=_OFFICE, start=_START, last=_LAST, contact="村医赵某13900000000"),
     PaperKind.PLEDGE: PledgeContent(
         office=_OFFICE,
         name="张某某",
@@ -147,6 +145,10 @@ _SAMPLES: dict[PaperKind, Content] = {
         name="张某某",
         start=_START,
         last=_LAST,
-        days=(FileDay(number=1, day=date(2020, 1, 24), morning=(ReadingLine(clock="09:05", temperature="36.5"),)),),
+        days=(
+            FileDay(
+                number=1, day=date(2020, 1, 24), morning=(ReadingLine(clock="09:05", temperature="36.5"),)
+            ),
+        ),
     ),
 }

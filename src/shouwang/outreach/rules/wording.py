@@ -94,8 +94,21 @@ _ALSO_CALLED = {
 IN_CHINESE = {
     **{"office": "单位", "name": "姓名", "sex": "性别", "telephone": "电话", "address": "住址"},
     **{"id_kind": "证件", "id_number": "证件号", "employer": "工作单位", "employer_contact": "单位联系人"},
-    **{"legal_ground": "依据", "reason": "原因", "evidence": "依据材料", "appeal": "申诉", "contact": "联系人"},
-    **{"start": "起日", "last": "止日", "days": "天数", "place": "地点", "review": "复核", "review_on": "复核日"},
+    **{
+        "legal_ground": "依据",
+        "reason": "原因",
+        "evidence": "依据材料",
+        "appeal": "申诉",
+        "contact": "联系人",
+    },
+    **{
+        "start": "起日",
+        "last": "止日",
+        "days": "天数",
+        "place": "地点",
+        "review": "复核",
+        "review_on": "复核日",
+    },
     **{"street_cadre": "镇干部", "grid_worker": "村干部", "checks_a_day": "测温次数", "fever_line": "体温线"},
     **{"released_on": "解除日", "outcome": "观察结果", "signed_by": "经办人", "about": "身份"},
     **{"age": "年龄", "household_head": "户主", "category": "类别", "origin": "外出地"},

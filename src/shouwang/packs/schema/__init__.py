@@ -1,8 +1,7 @@
 """What a policy pack is made of. Dated values with unit and source, closed conditions, no code.
 
 Every model is frozen and refuses unknown keys. Keys are kebab-case in files (`checks-a-day`) and snake_case
-in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack.
-"""
+in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack."""
 
 from shouwang.packs.schema.base import (
     LANGS,
@@ -17,12 +16,24 @@ from shouwang.packs.schema.base import (
     Texts,
     Title,
 )
+from shouwang.packs.schema.chains import (
+    CHAIN_SET,
+    RUNGS,
+    Answer,
+    ChainLevel,
+    ChainPerson,
+    Missed,
+    Rung,
+)
 from shouwang.packs.schema.entries import (
     Alert,
     Area,
+    Asked,
     Category,
     Choice,
     DatedValue,
+    Effect,
+    LadderStep,
     Ledger,
     Named,
     Order,
@@ -33,8 +44,16 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
     Sort,
+    Target,
+    Watch,
 )
-from shouwang.packs.schema.pack import Pack
+from shouwang.packs.schema.messages import (
+    ChannelKind,
+    Message,
+)
+from shouwang.packs.schema.pack import (
+    Pack,
+)
 from shouwang.packs.schema.protocols import (
     Anchor,
     AnchorEvent,
@@ -48,29 +67,42 @@ from shouwang.packs.schema.protocols import (
     Stage,
     TestDuty,
 )
-from shouwang.packs.schema.rounds import Round
+from shouwang.packs.schema.rounds import (
+    Round,
+)
 
 __all__ = [
+    "CHAIN_SET",
     "LANGS",
+    "RUNGS",
     "Alert",
     "AlertCondition",
     "Anchor",
     "AnchorEvent",
     "AnchorField",
+    "Answer",
     "Area",
+    "Asked",
     "Category",
+    "ChainLevel",
+    "ChainPerson",
     "Channel",
+    "ChannelKind",
     "Choice",
     "Code",
     "DatedValue",
     "Division",
+    "Effect",
     "Entry",
     "Event",
     "Exemption",
     "FoundLate",
+    "LadderStep",
     "Lang",
     "Ledger",
     "LocalTime",
+    "Message",
+    "Missed",
     "Named",
     "Order",
     "Pack",
@@ -84,10 +116,13 @@ __all__ = [
     "Role",
     "RoleSet",
     "Round",
+    "Rung",
     "Script",
     "Sort",
     "Stage",
+    "Target",
     "TestDuty",
     "Texts",
     "Title",
+    "Watch",
 ]

@@ -11,11 +11,13 @@ from pydantic import Field
 
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema.base import Code, Entry, Title
+from shouwang.packs.schema.chains import ChainLevel, ChainPerson, Missed
 from shouwang.packs.schema.entries import (
     Alert,
     Area,
     Category,
     DatedValue,
+    LadderStep,
     Ledger,
     Named,
     Paper,
@@ -23,6 +25,7 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
 )
+from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
 from shouwang.packs.schema.rounds import Round
 
@@ -48,9 +51,14 @@ class Pack(Entry):
     role_sets: tuple[RoleSet, ...] = Field(alias="role-set", default=())
     scripts: tuple[Script, ...] = Field(alias="script", default=())
     ladder: tuple[Named, ...] = ()
+    ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
     round: Round = Round()
+    messages: tuple[Message, ...] = Field(alias="message", default=())
+    chain: tuple[ChainLevel, ...] = ()
+    chain_persons: tuple[ChainPerson, ...] = Field(alias="chain-person", default=())
+    missed: Missed | None = None
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""

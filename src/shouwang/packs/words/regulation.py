@@ -11,6 +11,7 @@ from shouwang.packs.schema import (
     Lang,
     Pack,
 )
+from shouwang.packs.words.chains import chain_sentences
 from shouwang.packs.words.entries import (
     alert_sentences,
     area_sentences,
@@ -20,7 +21,9 @@ from shouwang.packs.words.entries import (
     team_sentences,
     value_sentences,
 )
+from shouwang.packs.words.messages import message_sentences
 from shouwang.packs.words.protocols import protocol_sentences
+from shouwang.packs.words.reaching import ladder_sentences, script_sentences
 from shouwang.packs.words.rounds import round_sentences
 from shouwang.packs.words.sentence import Sentence
 
@@ -49,6 +52,13 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         ),
         "alerts": (s for entry in pack.alerts for s in alert_sentences(pack, entry, lang, vocabulary)),
         "teams": (s for entry in pack.role_sets for s in team_sentences(entry, lang)),
+        "reaching": (
+            s
+            for told in (ladder_sentences(pack, lang), *(script_sentences(one, lang) for one in pack.scripts))
+            for s in told
+        ),
+        "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
+        "chain": chain_sentences(pack, lang),
         "other": (*other_sentences(pack, lang), *round_sentences(pack, lang)),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
@@ -105,5 +115,8 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "protocols": ("观察规程", "觀察規程", "Protocols of observation"),
     "alerts": ("警报", "警報", "Alerts"),
     "teams": ("责任人", "責任人", "Who is responsible"),
+    "reaching": ("联系与问话", "聯絡與問話", "Reaching people, and what is asked"),
+    "messages": ("消息", "訊息", "Messages"),
+    "chain": ("责任链", "責任鏈", "Chain of responsibility"),
     "other": ("其他", "其他", "Other"),
 }

@@ -16,6 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Literal
 
@@ -200,7 +201,7 @@ def _matrix(
             return round(walked) + beside
     else:
         line = [0]
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             line.append(line[-1] + _step(before, after, pace))
 
         def seconds(i: int, j: int) -> int:

@@ -50,7 +50,8 @@ def solve(task: Task) -> Order:
             away = task.matrix[i][j] if task.closed or doors not in (i, j) else 0
             if i != j:
                 model.add_edge(origin, target, distance=away, duration=away)
-    found = model.solve(NoImprovement(PATIENCE if doors <= MANY else PATIENCE // 4), seed=1, collect_stats=False, display=False)
+    patience = NoImprovement(PATIENCE if doors <= MANY else PATIENCE // 4)
+    found = model.solve(patience, seed=1, collect_stats=False, display=False)
     routes = found.best.routes()
     order = tuple(visit.idx for visit in routes[0].schedule() if visit.is_client()) if routes else ()
     if sorted(order) == list(range(doors)) and cost(task, order)[0] == 0:

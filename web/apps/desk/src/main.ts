@@ -3,8 +3,10 @@ import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
 import "./round.css";
+import "./sweep.css";
 import htmx from "htmx.org";
 import { startCopy } from "./copy";
+import { startEntry } from "./entry";
 import { startForms } from "./forms";
 import { startGrid } from "./grid";
 import { startKeyboard } from "./keyboard";
@@ -28,6 +30,7 @@ htmx.config.responseHandling = [
 
 startKeyboard();
 startCopy();
+startEntry();
 startForms();
 startGrid();
 startMenu();
