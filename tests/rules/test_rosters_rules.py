@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -102,7 +103,7 @@ def test_an_hour_is_in_a_gap_exactly_when_too_few_are_on_duty(
         on_duty = sum(s.start <= moment < s.end for s in shifts)
         missing = [g.missing for g in found if g.start <= moment < g.end]
         assert missing == ([people - on_duty] if on_duty < people else [])
-    assert all(a.end < b.start or a.missing != b.missing for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end < b.start or a.missing != b.missing for a, b in pairwise(found))
 
 
 @given(
@@ -117,7 +118,7 @@ def test_the_shifts_of_any_stretch_cover_it_and_never_overlap(
     window = Span(_at(begin), _at(begin + long))
     spans = spans_between(window, [f"{hour:02d}:00" for hour in sorted(starts)], zone)
     assert gaps(window, spans) == []
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
 @given(st.integers(1, 9), st.integers(1, 3), st.integers(1, 30))
