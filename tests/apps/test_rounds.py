@@ -26,12 +26,15 @@ from shouwang.journeys.enter_sheet import enter_sheet
 from shouwang.journeys.round_paper import sheet_pdf
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
+from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.observation.actions import CheckCommand, record_check
 from shouwang.observation.models import DailyCheck
 from shouwang.observation.queries import keyed_lines, round_sheet
 from shouwang.observation.rules import Typed
 from shouwang.policy.queries import pack_of
+from shouwang.screening.actions import Attempt, NewAppointment, make_appointment, note_attempts
+from shouwang.screening.queries import reaches
 from tests.conftest import CHINA
 from tests.town import OTHER_VILLAGE, VILLAGE, FixedClock, Town, found_town
 from tests.walking import EVERYTHING, Village, settle
@@ -208,8 +211,8 @@ def test_the_sheet_of_64_people_is_one_a4_with_masked_numbers(town: Town, villag
         assert name in said
     full = sheet_pdf(EVERYTHING, sheet, rights=EVERYTHING, purpose="上门前打电话", by=DOCTOR, at=MORNING)
     assert "13912340000" in _text(full)[1]
-    printed = [e for e in events_about(EVERYTHING, "round-sheet", [sheet]) if e.verb.endswith("printed")]
-    assert sorted(event.payload["numbers"] for event in printed) == [0, 64]
+    printed = [e for e in events_about(EVERYTHING, "round-sheet", [str(sheet)]) if e.verb.endswith("printed")]
+    assert sorted(str(event.payload["numbers"]) for event in printed) == ["0", "64"]
 
 
 def test_full_numbers_need_a_purpose_and_the_right(town: Town, village: Village) -> None:
@@ -280,3 +283,30 @@ def test_the_page_puts_the_round_on_paper_and_opens_it_by_its_number(
 @pytest.mark.parametrize("asked", [{"leave": "abc"}, {"speed": "0"}, {"speed": "²"}, {"leave": "25:00"}])
 def test_nonsense_hours_and_speeds_are_refused_in_words(town: Town, asked: dict[str, str]) -> None:
     assert _signed_in(town).get("/round/", asked).status_code == 422
+
+
+def test_a_door_put_on_the_map_at_its_household_page_is_in_the_round(town: Town) -> None:
+    village = settle(town, MORNING - timedelta(hours=10), on_map=False)
+    client = _signed_in(town)
+    home = village.households[20]
+    for wrong in ("", "abc", "95, 105", "nan, 105", "29.6"):
+        assert client.post(f"/households/{home}/locate/", {"position": wrong}).status_code == 422
+    assert client.post(f"/households/{home}/locate/", {"position": "29.6012，105.7034"}).status_code == 302
+    walker = _walker(town)
+    told = day_round(EVERYTHING, MORNING, walker=walker, households=walker.households)
+    assert told.has_map
+    assert [door.point for door in told.doors if door.id == home] == [(29.6012, 105.7034)]
+
+
+def test_an_hour_agreed_on_the_telephone_is_kept_on_the_round(town: Town, village: Village) -> None:
+    home, agreed = village.households[20], MORNING.replace(hour=10, minute=0)
+    with transaction.atomic():
+        tried = Attempt(uuid7(), VILLAGE, "household", home, "check", "phone", "answered", MORNING, home)
+        note_attempts([tried], pack=pack_of(town.ids["revision"]), area=VILLAGE, by=DOCTOR, at=MORNING)
+    (waiting,) = reaches(EVERYTHING, subjects=[home])
+    new = NewAppointment(uuid7(), waiting.id, agreed, agreed + timedelta(minutes=30), goods="降压药")
+    make_appointment(appointment=new, scope=EVERYTHING, by=DOCTOR, at=MORNING)
+    promised = promised_today(EVERYTHING, MORNING, walker=_walker(town))
+    assert promised == {home: (36000, 37800)}
+    evening = tonight(EVERYTHING, EVENING, households=village.households)
+    assert [told.goods for told in evening] == [("10:00–10:30 降压药",)]

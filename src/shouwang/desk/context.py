@@ -50,7 +50,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         _("Watch over"),
         (
             NavItem("watched", _("Under observation"), "observation.view", "watched"),
-            NavItem("round", _("Round"), "observation.record", "round"),
+            NavItem("round", _("Doctor's round"), "observation.record", "round"),
             NavItem("papers", _("Papers"), "paper.issue", "paper"),
         ),
     ),

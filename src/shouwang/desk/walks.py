@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from math import atan2, cos, degrees, hypot, radians
+from math import atan2, cos, degrees, hypot, isfinite, radians
 
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
@@ -221,6 +221,18 @@ def seconds(clock: str) -> int:
     if told >= 86_400 or int(part or 0) > 59:
         raise Refused("hours-unreadable", value=clock)
     return told
+
+
+def position(text: str) -> tuple[float, float]:
+    """Latitude and longitude as a telephone's map shows them: "29.6012, 105.7034". Refuses `position-impossible`."""
+    north, _, east = text.replace("，", ",").strip().partition(",")
+    try:
+        found = float(north), float(east)
+    except ValueError as error:
+        raise Refused("position-impossible", position=text) from error
+    if not (isfinite(found[0]) and isfinite(found[1])):
+        raise Refused("position-impossible", position=text)
+    return found
 
 
 def medicine_by(scope: Scope, at: datetime) -> str:

@@ -28,9 +28,10 @@ from shouwang.observation.queries import (
     seen_files,
 )
 from shouwang.packs.schema import Pack, Round
-from shouwang.people.queries import Callee, callees
+from shouwang.people.queries import Callee, callees, households_by_ids
 from shouwang.places.queries import position_of, zone_of
 from shouwang.policy.queries import pack_in_force
+from shouwang.screening.queries import appointments
 from shouwang.workforce.queries import charges_of, worker_of_user
 from shouwang.workforce.rules import Leg, Pace, Stop, Walk, natural_key, plan_walk
 
@@ -39,6 +40,7 @@ MOST = 300
 BY_WIRE = frozenset({"phone", "video", "chat", "self"})
 MINUTE = 60
 RECORD = "observation.record"
+CHINA = "Asia/Shanghai"
 
 Hours = tuple[int, int]
 """From and until, seconds of the local day."""
@@ -171,11 +173,29 @@ def day_round(
 
 
 def promised_today(scope: Scope, at: datetime, *, walker: Walker) -> dict[UUID, Hours]:
-    """The hours on today's last sheet of this worker: what was promised once is not forgotten. One query."""
+    """The hours promised for today: agreed appointments, and what stood on this worker's last sheet of the day.
+
+    By household (or person). What was promised once is not forgotten; the sheet is the newer word. Two queries.
+    """
+    zone = zone_of(scope.areas[0]) if scope.areas else CHINA
+    day = local_day(at, zone)
+    start = day_start(day, zone)
+    agreed = appointments(scope, until=start + timedelta(days=1), worker=walker.id, limit=MOST)
+    told = {
+        one.subject_id: (
+            int((one.from_at - start).total_seconds()),
+            int((one.until_at - start).total_seconds()),
+        )
+        for one in agreed
+        if one.from_at >= start
+    }
     for sheet in round_sheets(scope, limit=5):
-        if sheet.worker_id == walker.id and sheet.day == local_day(at, sheet.zone):
-            return {line.household_id or line.file_id: line.promised for line in sheet.lines if line.promised}
-    return {}
+        if sheet.worker_id == walker.id and sheet.day == day:
+            on_paper = {
+                line.household_id or line.file_id: line.promised for line in sheet.lines if line.promised
+            }
+            return told | on_paper
+    return told
 
 
 def put_on_paper(scope: Scope, told: DayRound, *, walker: Walker, by: Actor, at: datetime) -> UUID:
@@ -206,41 +226,50 @@ def put_on_paper(scope: Scope, told: DayRound, *, walker: Walker, by: Actor, at:
 
 @dataclass(frozen=True, slots=True)
 class Tonight:
-    """A household to look in on again in the evening: what was noted today, and whose reading was abnormal."""
+    """A household to look in on again in the evening: what was noted or promised today, who was unwell."""
 
     head_name: str
     address: str
     area: str
     phone_masked: str
-    remarks: tuple[Remark, ...]
-    unwell: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
+    unwell: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    """What is to be brought, with the hours that were agreed."""
 
 
 def tonight(scope: Scope, at: datetime, *, households: Collection[UUID] | None = None) -> list[Tonight]:
-    """Who needs something by the evening: a note of today (medicine, shopping) or an abnormal last reading.
-
-    Those unwell first. Four queries, however many.
-    """
-    zone = zone_of(scope.areas[0]) if scope.areas else "Asia/Shanghai"
+    """Who needs something by the evening: a note of today (medicine, shopping), goods promised for today, or an
+    abnormal last reading. Those unwell first. Five queries, however many."""
+    zone = zone_of(scope.areas[0]) if scope.areas else CHINA
     day = local_day(at, zone)
-    files = seen_files(scope, day_start(day, zone), households=households)
+    start = day_start(day, zone)
+    files = seen_files(scope, start, households=households)
+    goods = {
+        one.subject_id: f"{local_time(one.from_at, zone):%H:%M}–{local_time(one.until_at, zone):%H:%M} {one.goods}"
+        for one in appointments(scope, until=start + timedelta(days=1), limit=MOST)
+        if one.goods and one.until_at > start
+    }
     people = callees(scope, [file.person_id for file in files])
     remarks: dict[UUID, list[Remark]] = {}
     for remark in remarks_of_day(scope, day, [file.id for file in files]):
         remarks.setdefault(remark.file_id, []).append(remark)
     homes: dict[UUID, Tonight] = {}
+    for row in households_by_ids(scope, [one for one in goods if households is None or one in households]):
+        homes[row.id] = Tonight(row.head_name, row.address, row.area, "", goods=(goods[row.id],))
     for file in files:
         one = people.get(file.person_id)
-        if one is None or not (remarks.get(file.id) or file.abnormal):
+        brought = goods.get(file.person_id)
+        if one is None or not (remarks.get(file.id) or file.abnormal or brought):
             continue
         key = one.household_id or one.id
-        held = homes.get(key) or Tonight(
-            one.head_name or one.name, one.address, one.area, one.phone_masked, (), ()
-        )
+        held = homes.get(key) or Tonight(one.head_name or one.name, one.address, one.area, one.phone_masked)
         homes[key] = replace(
             held,
+            phone_masked=held.phone_masked or one.phone_masked,
             remarks=(*held.remarks, *remarks.get(file.id, [])),
             unwell=(*held.unwell, one.name) if file.abnormal else held.unwell,
+            goods=(*held.goods, f"{one.name} {brought}") if brought else held.goods,
         )
     order = sorted(homes.values(), key=lambda home: (home.area, natural_key(home.address)))
     return sorted(order, key=lambda home: not home.unwell)
@@ -268,8 +297,10 @@ def _homes(
             home = homes[key] = Home(
                 key, one.household_id, head, one.address, one.area, one.phone_masked, one.point, []
             )
-            home.promised = promised.get(key) or promised.get(duty.file_id)
             home.roles = roles.get(key, ())
+        home.promised = (
+            home.promised or promised.get(key) or promised.get(duty.file_id) or promised.get(duty.person_id)
+        )
         home.phone_masked = home.phone_masked or one.phone_masked
         home.people.append((duty, one))
     return list(homes.values())

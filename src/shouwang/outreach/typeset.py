@@ -17,6 +17,7 @@ from functools import cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import segno
 import typst
@@ -155,7 +156,7 @@ def compile_picture(folder: Path, template: str, values: Mapping[str, object], *
 
 
 def _compiled(
-    folder: Path, template: str, values: Mapping[str, object], *, at: datetime, form: str
+    folder: Path, template: str, values: Mapping[str, object], *, at: datetime, form: Literal["pdf", "png"]
 ) -> bytes | list[bytes]:
     with tempfile.TemporaryDirectory() as nothing:
         made: bytes | list[bytes] = typst.compile(
@@ -168,7 +169,7 @@ def _compiled(
             package_cache_path=nothing,  # an empty folder: a template that asks for @preview finds none
             timestamp=int(at.timestamp()),
             format=form,
-            ppi=PREVIEW_PPI if form == "png" else None,
+            ppi=PREVIEW_PPI,
         )
     return made
 

@@ -301,6 +301,14 @@ def callees(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Callee]:
     return {one: _callee(found[one], masked.get(one, "")) for one in ids if one in found}
 
 
+def dwelling_of(scope: Scope, household_id: UUID) -> UUID | None:
+    """The door of a household in sight, if it is known. Out of scope does not exist: `household-not-found`."""
+    row = Household.objects.within(scope).filter(id=household_id).first()
+    if row is None:
+        raise Refused("household-not-found")
+    return row.dwelling_id
+
+
 def numbers_of(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, str]:
     """Full telephone numbers of these persons, as far as they may be revealed. The caller journals the reading."""
     near = Scope(scope.actor_id, tuple(g for g in scope.grants if {"person.reveal", "*"} & g.permissions))

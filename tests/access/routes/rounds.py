@@ -13,6 +13,14 @@ ROUTES: dict[str, Route] = {
     "round-find": Route(RECORD, good=frozenset({404})),
     "round-sheet": Route(RECORD, {"sheet_id": "sheet"}, AROUND),
     "round-print": Route(RECORD, {"sheet_id": "sheet"}, AROUND, method="post", good=DONE),
+    "household-locate": Route(
+        RECORD,
+        {"household_id": "household"},
+        AROUND,
+        method="post",
+        data={"position": "29.6012, 105.7034"},
+        good=frozenset({404}),  # the tests' household has no door of its own
+    ),
     "papers": Route(TOWN),
     "paper": Route(TOWN, {"paper_id": "paper"}, AROUND),
     "paper-serve": Route(

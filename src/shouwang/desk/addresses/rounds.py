@@ -10,6 +10,7 @@ urlpatterns = [
     path("round/", rounds.round_page, name="round"),
     path("round/tonight/", rounds.evening, name="round-evening"),
     path("round/make/", rounds.make, name="round-make"),
+    path("households/<uuid:household_id>/locate/", rounds.locate, name="household-locate"),
     path("round/find/", rounds.find, name="round-find"),
     path("round/sheets/<uuid:sheet_id>/", rounds.sheet, name="round-sheet"),
     path("round/sheets/<uuid:sheet_id>/print/", rounds.print_sheet, name="round-print"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -33,6 +32,8 @@ from shouwang.journeys.enter_sheet import Entered, enter_sheet
 from shouwang.journeys.round_paper import sheet_pdf
 from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_by_ids, round_sheet, round_sheets
+from shouwang.people.queries import dwelling_of
+from shouwang.places.actions import locate_dwelling
 from shouwang.workforce.rules import Pace
 
 FASTEST, SLOWEST = 60, 1
@@ -151,6 +152,7 @@ def find(request: DeskRequest) -> HttpResponse:
 
 
 def _planned(request: DeskRequest, walker: Walker, asked: QueryDict) -> DayRound:
+    leave = asked.get("leave", "")
     promised = promised_today(request.sight, request.at, walker=walker) | _promised(asked)
     return day_round(
         request.sight,
@@ -158,12 +160,12 @@ def _planned(request: DeskRequest, walker: Walker, asked: QueryDict) -> DayRound
         walker=walker,
         households=None if _is_whole(asked, walker) else walker.households,
         promised={home: hours for home, hours in promised.items() if hours != walks.NO_HOURS},
-        leave=walks.seconds(asked["leave"]) if asked.get("leave") else None,
+        leave=walks.seconds(leave) if leave else None,
         pace=_pace(asked.get("speed", "")),
     )
 
 
-def _promised(asked: QueryDict) -> Mapping[UUID, Hours]:
+def _promised(asked: QueryDict) -> dict[UUID, Hours]:
     """`from-<household>` and `to-<household>` as typed; an emptied field takes the promise back."""
     told: dict[UUID, Hours] = {}
     for key in asked:
@@ -202,3 +204,19 @@ def _tell(request: DeskRequest, sheet_id: UUID, entered: Entered) -> None:
                 "Line {n}: alarm: {what}. Ring the medic and the town now; it climbs if nobody answers."
             )
             messages.error(request, told.format(n=number, what=what))
+
+
+@act("observation.record")
+def locate(request: DeskRequest, household_id: UUID) -> HttpResponse:
+    """Say where a household's door is, as a telephone's map tells it: latitude, longitude."""
+    dwelling = dwelling_of(request.sight, household_id)
+    if dwelling is None:
+        raise Refused("dwelling-not-found")
+    locate_dwelling(
+        dwelling_id=dwelling,
+        position=walks.position(request.POST.get("position", "")),
+        by=request.actor,
+        at=request.at,
+    )
+    messages.success(request, gettext("The door is on the map; the round counts with it from now on."))
+    return redirect("household", household_id=household_id)

@@ -56,10 +56,11 @@ def paper_page(
     order = ("issued_at", "id") if oldest_first else ("-issued_at", "-id")
     found = [row_of(held) for held in rows.order_by(*order)[:limit]]
     told = last_served(scope, [row.id for row in found])
-    return [
-        PaperLine(row, *told.get(row.id, ("", None)), f"{row.issued_at.isoformat()}~{row.id}")
-        for row in found
-    ]
+    lines = []
+    for row in found:
+        how, served_at = told.get(row.id, ("", None))
+        lines.append(PaperLine(row, how, served_at, f"{row.issued_at.isoformat()}~{row.id}"))
+    return lines
 
 
 def paper_tally(scope: Scope, *, state: str = "unserved", kind: str = "", area: str = "") -> tuple[int, bool]:

@@ -91,12 +91,8 @@ def cost(task: Task, order: Sequence[int]) -> Cost:
 def insertion(task: Task) -> Order:
     """Every door in turn where it costs least: promised hours first, then the far ones."""
     base = len(task.service)
-    far = (
-        (lambda i: -task.matrix[base][i])
-        if task.closed
-        else (lambda i: -sum(task.matrix[i][j] for j in range(base)))
-    )
-    pending = sorted(range(base), key=lambda i: (task.windows[i][1], far(i), i))
+    away = [task.matrix[base][i] if task.closed else sum(task.matrix[i][:base]) for i in range(base)]
+    pending = sorted(range(base), key=lambda i: (task.windows[i][1], -away[i], i))
     order: list[int] = []
     for door in pending:
         places = range(len(order) + 1)
