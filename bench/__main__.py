@@ -27,6 +27,7 @@ PARTS = {
     "classify": "people",
     "late": "observation",
     "checks": "observation",
+    "walks": "imports",
 }
 """Part → which database it needs. Late before checks: recording moves files on."""
 
