@@ -27,7 +27,13 @@ from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.names import initials, sort_key
 from shouwang.kernel.scope import Scope
-from shouwang.observation.actions import CheckCommand, ask_early_release, record_checks
+from shouwang.observation.actions import (
+    CheckCommand,
+    SheetLine,
+    ask_early_release,
+    make_sheet,
+    record_checks,
+)
 from shouwang.observation.queries import open_alerts
 from shouwang.outreach.actions import NewMessage, open_channel, queue_messages
 from shouwang.outreach.queries import group_of
@@ -207,6 +213,17 @@ def _watched(town: Town, at: datetime) -> None:
     )
     by = Actor("clerk", "冉晓梅")
     town.ids["paper"] = issue_notice(file_id=file, scope=Scope.everything(), by=by, at=at)
+    line = SheetLine(file, town.households["宋云"], VILLAGE, "visit", 9 * 3600, None, ("medic",))
+    town.ids["sheet"] = make_sheet(
+        lines=[line],
+        symptoms=["fever", "cough"],
+        told={"households": 1, "home": 10 * 3600},
+        day=(at - timedelta(hours=9)).date(),
+        zone="Asia/Shanghai",
+        worker=(doctor.id, doctor.name),
+        by=Actor("doctor", "熊德兰"),
+        at=morning,
+    )
     _imported(town, at - timedelta(days=2))
     swept(town, at)
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}

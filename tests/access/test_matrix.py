@@ -62,6 +62,7 @@ def _things(town: Town) -> dict[str, object]:
         "ledger": "hubei",
         "figure": "found",
         "form": "xlsx",
+        "paper_kind": "notice-of-observation",
         "village": VILLAGE,
     }
 

@@ -54,6 +54,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("watched", _("Under observation"), "observation.view", "watched"),
             NavItem("tests", _("Tests"), "observation.view", "test"),
+            NavItem("round", _("Doctor's round"), "observation.record", "round"),
+            NavItem("papers", _("Papers"), "paper.issue", "paper"),
         ),
     ),
     (

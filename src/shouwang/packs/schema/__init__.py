@@ -67,6 +67,9 @@ from shouwang.packs.schema.protocols import (
     Stage,
     TestDuty,
 )
+from shouwang.packs.schema.rounds import (
+    Round,
+)
 
 __all__ = [
     "CHAIN_SET",
@@ -112,6 +115,7 @@ __all__ = [
     "Reporting",
     "Role",
     "RoleSet",
+    "Round",
     "Rung",
     "Script",
     "Sort",

@@ -27,6 +27,7 @@ from shouwang.packs.schema.entries import (
 )
 from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
+from shouwang.packs.schema.rounds import Round
 
 
 class Pack(Entry):
@@ -53,6 +54,7 @@ class Pack(Entry):
     ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    round: Round = Round()
     messages: tuple[Message, ...] = Field(alias="message", default=())
     chain: tuple[ChainLevel, ...] = ()
     chain_persons: tuple[ChainPerson, ...] = Field(alias="chain-person", default=())
