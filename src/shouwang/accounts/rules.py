@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, str] = {
     "paper.issue": "Issue notices and certificates",
     "report.view": "See daily reports",
     "report.close": "Close a day's report",
+    "day.close": "Close the day of a place: what is left, why, who takes it; tasks for tomorrow",
     "journal.view": "Read the journal: who did, read, exported and overrode what",
     "approval.decide": "Decide requests of a second person",
     "user.manage": "Give and take roles",
@@ -61,7 +62,7 @@ _FIELD = frozenset(
 _OFFICE = _FIELD | {
     *("person.reveal", "person.edit", "place.edit", "import.run", "verify.resolve", "ledger.export"),
     *("classification.run", "pack.propose", "observation.countersign", "observation.manage"),
-    *("observation.release", "team.assign", "paper.issue", "report.view"),
+    *("observation.release", "team.assign", "paper.issue", "report.view", "day.close"),
 }
 
 
@@ -69,7 +70,7 @@ class VillageCadre(Role):
     code = "village-cadre"
     title = "Village cadre"
     description = "Knocks on doors, visits and checks the households of one village or grid."
-    permissions = _FIELD
+    permissions = _FIELD | {"day.close"}
     desk = False
 
 
@@ -104,7 +105,7 @@ class DistrictCommander(Role):
     description = "Sees every town of the district, adopts packs, decides approvals."
     permissions = (_FIELD - {"observation.record"}) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
-        *("report.close", "observation.release-early"),
+        *("report.close", "observation.release-early", "day.close"),
     }
 
 

@@ -68,6 +68,7 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _sources,
             _translations,
             _reachable,
+            _evening,
         )
         for problem in look(pack)
     )
@@ -112,6 +113,8 @@ _LISTS: Mapping[str, str] = {
     "paper": "papers",
     "reporting": "reporting",
     "ladder": "ladder",
+    "report-form": "report_forms",
+    "clear": "clears",
 }
 
 
@@ -285,8 +288,14 @@ def _ordered(pack: Pack, category: Category) -> bool:
     return bool(named) and named <= ordered
 
 
+_TOLD_WHENCE = (
+    *("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"),
+    *("report-form", "clear"),
+)
+
+
 def _sources(pack: Pack) -> Iterator[Problem]:
-    for kind in ("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"):
+    for kind in _TOLD_WHENCE:
         for i, entry in enumerate(getattr(pack, _LISTS[kind])):
             convention = getattr(entry, "convention", None)
             if not entry.source.strip() and convention is None:
@@ -295,6 +304,8 @@ def _sources(pack: Pack) -> Iterator[Problem]:
         for j, stage in enumerate(protocol.stages):
             if not (stage.source or stage.convention or protocol.source):
                 yield Problem(f"protocol[{i}].stage[{j}].source", "source-missing", {"code": stage.code})
+    if pack.evening and not (pack.evening.source or pack.evening.convention):
+        yield Problem("evening.source", "source-missing", {"code": "evening"})
 
 
 def _translations(pack: Pack) -> Iterator[Problem]:
@@ -331,6 +342,23 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
     for i, ledger in enumerate(pack.ledgers):
         if ledger.when is None and not any(ledger.code in c.ledgers for c in pack.categories):
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
+
+
+def _evening(pack: Pack) -> Iterator[Problem]:
+    """Whoever is above closes after those below, and a form names a figure once."""
+    if pack.evening is not None:
+        hours = pack.evening.close_by
+        climbing = (hours.grid, hours.village, hours.town, hours.county)
+        if list(climbing) != sorted(climbing):
+            yield Problem("evening.close-by", "hours-climb")
+        codes = [reason.code for reason in pack.evening.reasons]
+        for index, code in enumerate(codes):
+            if code in codes[:index]:
+                yield Problem(f"evening.reason[{index}].code", "code-twice", {"code": code})
+    for i, form in enumerate(pack.report_forms):
+        figures = [line.figure for section in form.sections for line in section.lines]
+        for code in sorted({code for code in figures if figures.count(code) > 1}):
+            yield Problem(f"report-form[{i}]", "code-twice", {"code": code})
 
 
 class _Given(dict[str, object]):

@@ -13,6 +13,7 @@ from shouwang.observation.queries.duties import (
 from shouwang.observation.queries.ended import EndedFile, ended_files
 from shouwang.observation.queries.figures import Figures, figures, figures_by_village
 from shouwang.observation.queries.gaps import QuorumGap, quorum_gaps
+from shouwang.observation.queries.planned import PlannedDuty, planned_count, planned_duties
 from shouwang.observation.queries.proof import Proved, late_by_anti_join, late_disagreements, verify_checks
 from shouwang.observation.queries.story import (
     AlertRow,
@@ -43,6 +44,7 @@ __all__ = [
     "Figures",
     "FilePage",
     "FileRow",
+    "PlannedDuty",
     "Proved",
     "QuorumGap",
     "SlotCell",
@@ -63,6 +65,8 @@ __all__ = [
     "late_disagreements",
     "late_files",
     "open_alerts",
+    "planned_count",
+    "planned_duties",
     "quorum_gaps",
     "release_due",
     "release_verdict",

@@ -23,6 +23,7 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
 )
+from shouwang.packs.schema.evening import Clear, Evening, ReportForm
 from shouwang.packs.schema.protocols import Protocol
 
 
@@ -49,6 +50,9 @@ class Pack(Entry):
     ladder: tuple[Named, ...] = ()
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    evening: Evening | None = None
+    report_forms: tuple[ReportForm, ...] = Field(alias="report-form", default=())
+    clears: tuple[Clear, ...] = Field(alias="clear", default=())
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""
@@ -100,6 +104,14 @@ class Pack(Entry):
     def paper(self, code: str) -> Paper:
         """The paper `code`."""
         return _by_code(self.papers, code, "paper")
+
+    def report_form(self, code: str) -> ReportForm:
+        """The report form `code`."""
+        return _by_code(self.report_forms, code, "report-form")
+
+    def clear(self, code: str) -> Clear:
+        """The clear `code`."""
+        return _by_code(self.clears, code, "clear")
 
     def symptom(self, code: str) -> Named:
         """The symptom `code`."""

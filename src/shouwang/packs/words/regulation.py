@@ -20,6 +20,7 @@ from shouwang.packs.words.entries import (
     team_sentences,
     value_sentences,
 )
+from shouwang.packs.words.evening import evening_sentences
 from shouwang.packs.words.protocols import protocol_sentences
 from shouwang.packs.words.sentence import Sentence
 
@@ -48,6 +49,7 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         ),
         "alerts": (s for entry in pack.alerts for s in alert_sentences(pack, entry, lang, vocabulary)),
         "teams": (s for entry in pack.role_sets for s in team_sentences(entry, lang)),
+        "evening": evening_sentences(pack, lang),
         "other": other_sentences(pack, lang),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
@@ -104,5 +106,6 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "protocols": ("观察规程", "觀察規程", "Protocols of observation"),
     "alerts": ("警报", "警報", "Alerts"),
     "teams": ("责任人", "責任人", "Who is responsible"),
+    "evening": ("收日和日报", "收日和日報", "The evening and its reports"),
     "other": ("其他", "其他", "Other"),
 }

@@ -206,6 +206,15 @@ def with_denominators(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     )
 
 
+def changed_figures(
+    old: Report, new: Report
+) -> dict[str, tuple[int | date | None, int | date | None]]:
+    """What a revision changed: figure → (before, now). A figure that only one of them has is a change too."""
+    codes = dict.fromkeys(figure.code for report in (old, new) for figure in report.figures)
+    pairs = {code: (old.value(code), new.value(code)) for code in codes}
+    return {code: pair for code, pair in pairs.items() if pair[0] != pair[1]}
+
+
 def report_instant(day: date, zone: str, at: datetime) -> datetime:
     """Whose knowledge the report of `day` made at `at` holds: that of the day's last instant, or of now."""
     return min(at, day_end(day, zone) - timedelta(microseconds=1))
@@ -235,7 +244,7 @@ def frozen_hash(content: Mapping[str, Any]) -> str:
 def thawed(content: Mapping[str, Any]) -> Report:
     """The report of a frozen content."""
     figures = tuple(
-        Figure(**{**raw, "value": _value(raw["unit"], raw["value"])}) for raw in content["figures"]
+        Figure(**{**raw, "value": thawed_value(raw["unit"], raw["value"])}) for raw in content["figures"]
     )
     return Report(
         content["area"],
@@ -254,7 +263,8 @@ def _plain(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _value(unit: str, raw: object) -> int | date | None:
+def thawed_value(unit: str, raw: object) -> int | date | None:
+    """A frozen value as it was: a number or a day."""
     if unit == "day" and isinstance(raw, str):
         return date.fromisoformat(raw)
     return raw if isinstance(raw, int) else None

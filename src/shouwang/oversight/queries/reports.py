@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from shouwang.kernel.errors import Refused
@@ -27,6 +28,7 @@ from shouwang.oversight.rules import (
     frozen_hash,
     report_instant,
     thawed,
+    thawed_value,
     with_denominators,
 )
 from shouwang.places.queries import zone_of
@@ -82,9 +84,11 @@ def report_of(scope: Scope, area: str, day: date, at: datetime) -> Report:
 
     Refuses `place-not-found`.
     """
-    closed = closed_report(scope, area, day)
-    if closed is not None and closed.closed_at is not None and closed.closed_at <= at:
-        return closed
+    if not scope.allows(VIEW, area):
+        raise Refused("place-not-found", area=area)
+    rows = ClosedReport.objects.within(scope, VIEW).filter(area=area, day=day, closed_at__lte=at)
+    if row := rows.order_by("-revision").first():
+        return _closed(row)
     return daily_report(scope, area, day, report_instant(day, zone_of(area), at))
 
 
@@ -168,6 +172,28 @@ def closed_rows(
         FigureRow(UUID(person), where, UUID(file) if file else None, slot)
         for person, where, file, slot in held
     ]
+
+
+def is_of_books(code: str) -> bool:
+    """Whether a figure counts people of the ledgers. Unscoped: says nothing of anybody."""
+    return code in _OF_BOOKS or code.startswith(_BOOK)
+
+
+def found_by_area(scope: Scope, moment: Moment) -> dict[str, dict[str, int]]:
+    """Every figure that counts people of the ledgers, by the village or grid they live in."""
+    books = _books(scope, moment)
+    told: dict[str, dict[str, int]] = {}
+    for code in (*_OF_BOOKS, *(_BOOK + book.code for book in books)):
+        counts: dict[str, int] = {}
+        for row in _found(scope, code, moment, books):
+            counts[row.area] = counts.get(row.area, 0) + 1
+        told[code] = counts
+    return told
+
+
+def closed_figures(figures: Sequence[Mapping[str, Any]]) -> dict[str, int | date | None]:
+    """Code → value of frozen figures. Unscoped: of a row in hand."""
+    return {raw["code"]: thawed_value(raw["unit"], raw["value"]) for raw in figures}
 
 
 def altered_reports() -> list[tuple[str, date, int]]:
