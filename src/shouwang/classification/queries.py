@@ -251,3 +251,9 @@ def _decision(row: Decision) -> DecisionRow:
         facts_digest=row.facts_digest,
         decided_at=row.decided_at,
     )
+
+
+def decided_since(scope: Scope, area: str, at: datetime) -> bool:
+    """Whether anybody below `area` was decided about after `at`."""
+    found = Decision.objects.within(scope).filter(area__startswith=area, decided_at__gt=at)
+    return found.exists()

@@ -28,30 +28,57 @@ class NavItem:
     """The part of the address that marks it as the present one."""
 
 
-NAV: tuple[NavItem, ...] = (
-    NavItem("today", _("Today"), None, "today"),
-    NavItem("due", _("To do"), "observation.view", "due"),
-    NavItem("alerts", _("Alarms"), "observation.view", "alert"),
-    NavItem("watched", _("Under observation"), "observation.view", "watched"),
-    NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),
-    NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
-    NavItem("workers", _("Workers"), "team.assign", "worker"),
-    NavItem("imports", _("Import"), "import.run", "import"),
-    NavItem("verify", _("To verify"), "verify.resolve", "verify"),
-    NavItem("approvals", _("Approvals"), "approval.decide", "approval"),
-    NavItem("report", _("Report"), "report.view", "report"),
-    NavItem("packs", _("Packs"), "pack.view", "pack"),
-    NavItem("users", _("Log-ins"), "user.manage", "user"),
-    NavItem("journal", _("Journal"), "journal.view", "journal"),
+SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
+    (
+        _("Now"),
+        (
+            NavItem("today", _("Today"), None, "today"),
+            NavItem("due", _("To do"), "observation.view", "due"),
+            NavItem("alerts", _("Alarms"), "observation.view", "alert"),
+        ),
+    ),
+    (
+        _("Find"),
+        (
+            NavItem("imports", _("Import"), "import.run", "import"),
+            NavItem("verify", _("To verify"), "verify.resolve", "verify"),
+            NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),
+        ),
+    ),
+    (
+        _("Watch over"),
+        (NavItem("watched", _("Under observation"), "observation.view", "watched"),),
+    ),
+    (
+        _("Teams"),
+        (
+            NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
+            NavItem("workers", _("Workers"), "team.assign", "worker"),
+        ),
+    ),
+    (
+        _("The evening"),
+        (NavItem("report", _("Report"), "report.view", "report"),),
+    ),
+    (
+        _("House"),
+        (
+            NavItem("approvals", _("Approvals"), "approval.decide", "approval"),
+            NavItem("packs", _("Packs"), "pack.view", "pack"),
+            NavItem("users", _("Log-ins"), "user.manage", "user"),
+            NavItem("journal", _("Journal"), "journal.view", "journal"),
+        ),
+    ),
 )
+"""The side list, by what the work is: found, watched over, by whom, told; and the house itself."""
 
 
 @dataclass(slots=True)
 class Shell:
     """What the frame of a page shows."""
 
-    nav: list[tuple[NavItem, str, bool]] = field(default_factory=list)
-    """(item, address, is it the present page)"""
+    nav: list[tuple[str | Promise, list[tuple[NavItem, str, bool]]]] = field(default_factory=list)
+    """Section → (item, address, is it the present page); a section with nothing in it is left out."""
     roles: list[str] = field(default_factory=list)
     place: str = ""
     can_search: bool = False
@@ -78,13 +105,19 @@ def _shell(request: HttpRequest, scope: Scope | None) -> Shell:
         return Shell()
     match = request.resolver_match
     here = (match.url_name or "") if match else ""
-    nav = [
-        (item, reverse(item.name), here.startswith(item.area))
-        for item in NAV
-        if item.permission is None or scope.holds(item.permission)
+    sections = [
+        (
+            title,
+            [
+                (item, reverse(item.name), here.startswith(item.area))
+                for item in items
+                if item.permission is None or scope.holds(item.permission)
+            ],
+        )
+        for title, items in SECTIONS
     ]
     return Shell(
-        nav=nav,
+        nav=[section for section in sections if section[1]],
         roles=sorted(ROLES[role].title for role in scope.roles if role in ROLES),
         place=place_name(scope),
         can_search=scope.holds("person.view"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk.sentences import MORE, Sentence
+from shouwang.desk.sentences import Sentence, facts, rooms
+from shouwang.desk.words import problem_words
 from shouwang.kernel.errors import Refused
 
 
@@ -17,9 +18,13 @@ def sentence(refused: Refused) -> str:
     entry = SENTENCES.get(refused.code)
     if entry is None:
         return gettext("Refused: {code}. Nothing was written.").format(code=refused.code)
-    params = _Params({key: str(value) for key, value in refused.params.items()})
+    params = _Params({key: _said(key, str(value)) for key, value in refused.params.items()})
     told, now = str(entry.told).format_map(params), str(entry.now).format_map(params)
     return f"{told} {now}".strip()
+
+
+def _said(key: str, value: str) -> str:
+    return problem_words(value) if key == "problem" else value
 
 
 def status_of(refused: Refused) -> int:
@@ -73,5 +78,5 @@ _OWN: dict[str, Sentence] = {
     ),
 }
 
-SENTENCES: dict[str, Sentence] = _OWN | MORE
+SENTENCES: dict[str, Sentence] = _OWN | rooms.MORE | facts.MORE
 """Every code with its sentence."""

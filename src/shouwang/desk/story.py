@@ -8,12 +8,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow
+from shouwang.desk.dates import day_words
 from shouwang.desk.packwords import alert_words, category_words, language, stage_words, symptom_titles
 from shouwang.desk.places import names
 from shouwang.desk.words import CHANNELS, EVENTS, FIELDS, OUTCOMES
-from shouwang.observation.queries import CheckRow, DayRow, FilePage
+from shouwang.observation.queries import CheckRow, DayRow, EventRow, FilePage
 from shouwang.packs.conditions import Vocabulary
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import CorrectionRow, ResidenceRow
@@ -120,13 +122,31 @@ def _checks(days: dict[date, StoryDay], page: FilePage, row: DayRow, pack: Pack)
     told.can_sign = not row.signed_by and any(cell.checks for cell in row.cells)
 
 
+def _event_words(event: EventRow) -> str:
+    """Why it happened; of a file counted from another day, which days it moved."""
+    if event.kind != "re-anchored":
+        return event.reason
+    was, now = (
+        {name: date.fromisoformat(str(told[name])) for name in ("day_zero", "last_day")}
+        for told in (event.before, event.after)
+    )
+    words = gettext("Day 0 was {was_zero}, is {zero}; the last day was {was_last}, is {last}.")
+    return words.format(
+        was_zero=day_words(was["day_zero"], weekday=False),
+        zero=day_words(now["day_zero"], weekday=False),
+        was_last=day_words(was["last_day"], weekday=False),
+        last=day_words(now["last_day"], weekday=False),
+    )
+
+
 def _happened(days: dict[date, StoryDay], page: FilePage) -> None:
     opened = category_words(page.file.revision_id, page.file.category)
     days_ = _day(days, _local(page.file.opened_at))
     days_.lines.append(Line(page.file.opened_at, "opened", text=opened, by=page.file.opened_by_name))
     for event in page.events:
         title = str(EVENTS.get(event.kind, event.kind))
-        _day(days, _local(event.at)).lines.append(Line(event.at, "event", title, event.reason, event.by_name))
+        line = Line(event.at, "event", title, _event_words(event), event.by_name)
+        _day(days, _local(event.at)).lines.append(line)
     for alert in page.alerts:
         line = Line(alert.raised_at, "alert", alert_words(page.file.revision_id, alert.code), is_bad=True)
         line.text, line.by = alert.answer, alert.answered_by_name

@@ -27,6 +27,7 @@ DECIDED = (
     "observation.file.released",
     "observation.file.extended",
     "observation.file.restarted",
+    "observation.file.re-anchored",
     "observation.file.handed-over",
     "oversight.report.",
 )

@@ -134,6 +134,7 @@ STATES: dict[str, Text] = {
 EVENTS: dict[str, Text] = {
     "extended": _("Extended"),
     "restarted": _("Counted anew"),
+    "re-anchored": _("Counted from the day now known"),
     "handed-over": _("Handed over"),
     "relocated": _("Moved house"),
     "released": _("Released"),
@@ -324,6 +325,7 @@ VERBS |= {
     "observation.file.released-early": _("released early"),
     "observation.file.extended": _("extended an observation"),
     "observation.file.restarted": _("had an observation counted anew"),
+    "observation.file.re-anchored": _("had an observation counted from the day now known"),
     "observation.file.transferred": _("transferred"),
     "observation.file.moved": _("closed a file: moved away"),
     "observation.files.handed-over": _("handed files over"),
@@ -347,6 +349,7 @@ VERBS |= {
     "observation.files.relocated": _("moved observation files with a household"),
     "observation.files.withdrawn": _("withdrew observation files"),
     "people.identifier.replaced": _("replaced an identity paper"),
+    "people.telephone.replaced": _("replaced a telephone number"),
     "people.withdrawn": _("withdrew people of an import"),
     "places.alias.added": _("added a name of a place"),
     "places.dwellings.added": _("added doors"),

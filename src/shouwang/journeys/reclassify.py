@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db import transaction
 
 from shouwang.classification.actions import classify_area
-from shouwang.classification.queries import counts, people_in
+from shouwang.classification.queries import counts, decided_since, people_in
 from shouwang.journeys.watch_over import Watched, watch_over
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.policy.queries import pack_in_force
 
@@ -27,8 +28,14 @@ class Reclassified:
 
 @transaction.atomic
 def reclassify(*, area: str, by: Actor, at: datetime) -> Reclassified:
-    """Classify everyone below `area` by the pack in force there at `at`. Refuses `no-pack-in-force`."""
+    """Classify everyone below `area` by the pack in force there at `at`.
+
+    Refuses `no-pack-in-force`, and `classified-since`: what was decided later is never overwritten by an
+    earlier moment.
+    """
     everything = Scope.everything()
+    if decided_since(everything, area, at):
+        raise Refused("classified-since", at=at.isoformat())
     revision, pack = pack_in_force(everything, area, at)
     outcome = classify_area(area=area, pack=pack, revision_id=revision.id, by=by, at=at)
     watched_categories = [category.code for category in pack.categories if category.protocol]

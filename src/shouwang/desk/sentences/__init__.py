@@ -1,13 +1,5 @@
-"""Sentences of refusals that the rooms of the domain raise, by code."""
+"""Sentences of refusals that the rooms of the domain raise, by code; a file for each part of the work."""
 
-from shouwang.desk.sentences.rooms import (
-    MORE,
-    Sentence,
-    Text,
-)
+from shouwang.desk.sentences.rooms import Sentence, Text
 
-__all__ = [
-    "MORE",
-    "Sentence",
-    "Text",
-]
+__all__ = ["Sentence", "Text"]

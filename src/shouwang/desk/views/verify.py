@@ -13,10 +13,9 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.words import COLUMNS, problem_words
-from shouwang.kernel.errors import Refused
+from shouwang.journeys.settle_item import FIELDS, settle_item
 from shouwang.kernel.masking import mask_id, mask_telephone
-from shouwang.screening.actions import resolve_verify_item
-from shouwang.screening.queries import verify_counts, verify_item, verify_items
+from shouwang.screening.queries import verify_counts, verify_items
 
 
 @page("verify.resolve")
@@ -38,6 +37,8 @@ def verify(request: DeskRequest) -> HttpResponse:
         ],
         "next": pages.next,
         "code": code,
+        "writable": FIELDS,
+        "today": request.today,
         "counts": [(c, problem_words(c), n) for c, n in counts],
         "total": sum(n for _, n in counts),
         "places": names(row.area for row in pages.rows),
@@ -48,17 +49,21 @@ def verify(request: DeskRequest) -> HttpResponse:
 @act("verify.resolve")
 def resolve(request: DeskRequest, item_id: UUID) -> HttpResponse:
     """Settle one item: right as it is, corrected, or cannot be known."""
-    item = verify_item(request.sight, item_id)
-    if not request.scope.allows("verify.resolve", item.area):
-        raise Refused("not-permitted")
-    resolve_verify_item(
-        item_id=item.id,
+    watched = settle_item(
+        item_id=item_id,
         how=request.POST.get("how", ""),
+        value=request.POST.get("value", ""),
         note=request.POST.get("note", ""),
+        scope=request.scope,
         by=request.actor,
         at=request.at,
     )
-    messages.success(request, gettext("Settled."))
+    told = gettext("Settled.")
+    if watched.reanchored:
+        told = gettext("Settled. The observation is counted from the day now known.")
+    elif watched.opened:
+        told = gettext("Settled. An observation file was opened.")
+    messages.success(request, told)
     answer = redirect("verify")
     code = request.POST.get("code", "")
     if code.replace("-", "").isalnum():

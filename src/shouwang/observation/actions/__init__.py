@@ -1,6 +1,7 @@
 """Writes of the observation room; each is atomic and leaves exactly one event in the journal."""
 
 from shouwang.observation.actions.alerting import answer_alert, climb_alerts
+from shouwang.observation.actions.anchoring import reanchor_file
 from shouwang.observation.actions.commands import CheckCommand, CheckReceipt, PackOf
 from shouwang.observation.actions.correcting import correct_check, countersign_check, sign_day
 from shouwang.observation.actions.ending import (
@@ -32,6 +33,7 @@ __all__ = [
     "hand_over",
     "move_files",
     "open_files",
+    "reanchor_file",
     "record_check",
     "record_checks",
     "release_file",

@@ -54,7 +54,7 @@ def extend_file(
     schedule = schedule_of(row)
     changed = extension(schedule, row.last_slot, until, at)
     row.ordered_last_day, row.ordered_reason = until, reason.strip()
-    _move(row, changed)
+    move_file(row, changed)
     note_event(
         row,
         "extended",
@@ -90,7 +90,7 @@ def restart_file(
     row.day_zero, row.planned_last_day = on, changed.schedule.last_day
     row.ordered_last_day, row.ordered_reason, row.found_late = None, "", False
     row.timetable_id = changed.schedule.timetable.key
-    _move(row, changed)
+    move_file(row, changed)
     after = {"day_zero": on.isoformat(), "last_day": changed.schedule.last_day.isoformat(), "event": event}
     note_event(row, "restarted", reason=reason, by=by, at=at, before=before, after=after)
 
@@ -150,7 +150,8 @@ def _event(protocol: Protocol, code: str) -> Event:
     raise Refused("pack-entry-missing", kind="event", entry=code)
 
 
-def _move(row: ObservationFile, changed: Changed) -> None:
+def move_file(row: ObservationFile, changed: Changed) -> None:
+    """Write the moved plan of a file that the caller holds; inside the caller's action."""
     due = changed.due
     row.first_slot = changed.schedule.first_slot
     row.next_slot, row.next_due_at = due.slot, due.at

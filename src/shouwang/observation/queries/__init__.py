@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
     Count,
@@ -35,6 +36,7 @@ from shouwang.observation.queries.watched import files_of_household, watched
 __all__ = [
     "COUNT_CAP",
     "AlertRow",
+    "AnchoredFile",
     "CheckRow",
     "Count",
     "DayRow",
@@ -48,6 +50,7 @@ __all__ = [
     "Proved",
     "QuorumGap",
     "SlotCell",
+    "anchored_files",
     "due_count",
     "duties",
     "ended_files",

@@ -14,7 +14,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
-from shouwang.people.models import Household, Identifier, Person, PersonCorrection, Residence
+from shouwang.people.models import Household, Person, PersonCorrection, Residence
 from shouwang.people.queries import person, revealed
 from shouwang.people.sealed import blind, seal
 
@@ -330,35 +330,6 @@ def withdraw_people(
         by=by,
         at=at,
         payload={"people": len(people), "reason": reason},
-    )
-
-
-@transaction.atomic
-def replace_identifier(
-    *, person_id: UUID, paper: NewIdentifier, reason: str, by: Actor, at: datetime
-) -> None:
-    """Put a verified paper in the place of those that had a problem; the old ones stay as history.
-
-    Refuses `reason-missing`, `person-not-found`.
-    """
-    if not reason.strip():
-        raise Refused("reason-missing")
-    people = Person.objects.unscoped("reached through scope by the caller")
-    person = people.select_for_update().filter(id=person_id).first()
-    if person is None:
-        raise Refused("person-not-found")
-    held = Identifier.objects.filter(person_id=person_id, superseded_at__isnull=True)
-    digest = blind(paper.value, "national-id")
-    held.exclude(problem="").update(superseded_at=at)
-    if not held.filter(digest=digest, problem="").exists():
-        add_identifiers([(person_id, paper)], at=at)
-    append_event(
-        verb="people.identifier.replaced",
-        subject=("person", person_id),
-        area=person.area,
-        by=by,
-        at=at,
-        payload={"kind": paper.kind, "reason": reason},
     )
 
 

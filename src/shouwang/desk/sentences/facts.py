@@ -1,0 +1,26 @@
+"""Refusals of facts put right by hand."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.desk.sentences.rooms import Sentence
+
+MORE: dict[str, Sentence] = {
+    "value-missing": Sentence(
+        _("The right value is missing."), _("Write it, or choose “cannot be known”. Nothing was changed.")
+    ),
+    "value-not-a-day": Sentence(_("That is not a day."), _("Choose it from the calendar, as 2020-01-23.")),
+    "value-still-wrong": Sentence(
+        _("That cannot be right either: {problem}."), _("Compare it with the paper once more.")
+    ),
+    "returned-in-future": Sentence(_("{day} lies in the future."), _("Write the day of return.")),
+    "classified-since": Sentence(
+        _("People here have been classified after that moment."),
+        _("Classify as of now; how it stood then is in the ledgers, as of then."),
+    ),
+    "id-of-somebody-else": Sentence(
+        _("Somebody else here has this identity number."),
+        _("Look that person up first: perhaps it is the same person twice."),
+    ),
+}

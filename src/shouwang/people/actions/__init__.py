@@ -1,0 +1,38 @@
+"""Writing people. `admit_people` is the one door for many; the others change one person at a time."""
+
+from shouwang.people.actions.numbers import replace_identifier, replace_telephone
+from shouwang.people.actions.persons import (
+    CORRECTABLE,
+    TAIL_LENGTH,
+    NewHousehold,
+    NewIdentifier,
+    NewPerson,
+    NewTelephone,
+    add_household,
+    add_identifiers,
+    add_telephones,
+    admit_people,
+    correct_person,
+    move_person,
+    reveal_person,
+    withdraw_people,
+)
+
+__all__ = [
+    "CORRECTABLE",
+    "TAIL_LENGTH",
+    "NewHousehold",
+    "NewIdentifier",
+    "NewPerson",
+    "NewTelephone",
+    "add_household",
+    "add_identifiers",
+    "add_telephones",
+    "admit_people",
+    "correct_person",
+    "move_person",
+    "replace_identifier",
+    "replace_telephone",
+    "reveal_person",
+    "withdraw_people",
+]
