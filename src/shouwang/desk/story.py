@@ -14,7 +14,7 @@ from shouwang.classification.queries import DecisionRow
 from shouwang.desk.dates import day_words
 from shouwang.desk.packwords import alert_words, category_words, language, stage_words, symptom_titles
 from shouwang.desk.places import names
-from shouwang.desk.words import CHANNELS, EVENTS, FIELDS, OUTCOMES
+from shouwang.desk.words import CHANNELS, EVENTS, FIELDS, OUTCOMES, why_words
 from shouwang.observation.queries import CheckRow, DayRow, EventRow, FilePage
 from shouwang.packs.conditions import Vocabulary
 from shouwang.packs.schema import Pack
@@ -125,7 +125,7 @@ def _checks(days: dict[date, StoryDay], page: FilePage, row: DayRow, pack: Pack)
 def _event_words(event: EventRow) -> str:
     """Why it happened; of a file counted from another day, which days it moved."""
     if event.kind != "re-anchored":
-        return event.reason
+        return why_words(event.reason)
     was, now = (
         {name: date.fromisoformat(str(told[name])) for name in ("day_zero", "last_day")}
         for told in (event.before, event.after)

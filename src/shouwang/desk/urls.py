@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from shouwang.desk.addresses import spine
+from shouwang.desk.addresses import facts, spine
 
-urlpatterns = [*spine.urlpatterns]
+urlpatterns = [
+    *spine.urlpatterns,
+    *facts.urlpatterns,
+]

@@ -164,6 +164,19 @@ def reason_code_words(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
+WHYS: dict[str, Text] = {
+    "verified": _("made sure on the to-verify list"),
+    "correction-import": _("from the correction spreadsheet"),
+    "team-assigned": _("a team was assigned"),
+    "anchor-learnt": _("the day was made sure"),
+}
+
+
+def why_words(reason: str) -> str:
+    """A reason as somebody wrote it; what the house itself wrote stands as a code and is put into words."""
+    return str(WHYS.get(reason, reason))
+
+
 CHANGES: dict[str, Text] = {
     "trip-recorded": _("a journey was recorded"),
     "trip-withdrawn": _("a journey was corrected"),

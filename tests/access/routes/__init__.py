@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tests.access.route import Route
-from tests.access.routes import spine
+from tests.access.routes import facts, spine
 
-ROUTES: dict[str, Route] = {**spine.ROUTES}
+ROUTES: dict[str, Route] = {
+    **spine.ROUTES,
+    **facts.ROUTES,
+}

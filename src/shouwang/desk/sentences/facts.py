@@ -19,6 +19,10 @@ MORE: dict[str, Sentence] = {
         _("People here have been classified after that moment."),
         _("Classify as of now; how it stood then is in the ledgers, as of then."),
     ),
+    "origin-missing": Sentence(_("It must be said where the person came from."), _("Write the place.")),
+    "exposure-kind-unknown": Sentence(
+        _("The pack knows no such kind of contact."), _("Choose one from the list.")
+    ),
     "id-of-somebody-else": Sentence(
         _("Somebody else here has this identity number."),
         _("Look that person up first: perhaps it is the same person twice."),

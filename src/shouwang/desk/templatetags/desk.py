@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from shouwang.desk.dates import day_words, moment_words, span_words
 from shouwang.desk.places import spoken
+from shouwang.desk.words import why_words
 from shouwang.kernel.masking import mask_id, mask_telephone
 
 register = template.Library()
@@ -113,6 +114,7 @@ def initial(name: str) -> str:
 
 
 register.filter("spoken", spoken)
+register.filter("coded", why_words)
 
 
 @register.filter

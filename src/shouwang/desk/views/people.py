@@ -14,6 +14,7 @@ from shouwang.desk import story, teams
 from shouwang.desk.gate import DeskRequest, act, only, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
 from shouwang.desk.places import names
+from shouwang.desk.told import told_of
 from shouwang.desk.views.papers import papers_told
 from shouwang.desk.words import FIELDS, SEXES, STATES, channel_words, id_words, reason_code_words
 from shouwang.kernel.decision import Decision
@@ -21,6 +22,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.names import initials, sort_key
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import FilePage, file_page, files_of_person, release_verdict
+from shouwang.packs.schema import Pack
 from shouwang.people import actions, queries
 from shouwang.people.queries import PersonRow
 from shouwang.policy.queries import pack_in_force, pack_of
@@ -61,6 +63,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "category": _category(decisions),
         "may": {name: request.scope.allows(code, shown.area) for name, code in MAY.items()},
         **_team(request, shown, pages),
+        "told": told_of(request.sight, person_id, _pack(request, shown)),
         **_current(request, pages),
         "papers": papers_told(request, [page.file.id for page in pages]),
     }
@@ -71,6 +74,13 @@ def _category(decisions: list[DecisionRow]) -> str:
     if not decisions or decisions[0].category is None:
         return ""
     return category_words(decisions[0].revision_id, decisions[0].category)
+
+
+def _pack(request: DeskRequest, shown: PersonRow) -> Pack | None:
+    try:
+        return pack_in_force(request.sight, shown.area, request.at)[1]
+    except Refused:
+        return None
 
 
 def _team(request: DeskRequest, shown: PersonRow, pages: list[FilePage]) -> dict[str, object]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.people.queries import person
+from shouwang.people.queries import homes_of
 from shouwang.screening.models import Exposure, Trip
 
 OWN = "of a person in scope"
@@ -55,13 +56,18 @@ class ExposureRow:
 
 def trips_of(scope: Scope, person_id: UUID) -> list[TripRow]:
     """Every journey of a person in sight, newest first. Refuses `person-not-found`."""
-    person(scope, person_id)
+    _must_see(scope, person_id)
     found = Trip.objects.unscoped(OWN).filter(person_id=person_id).order_by("-recorded_at", "-id")
     return [TripRow(*values) for values in found.values_list(*TripRow.__slots__)]
 
 
 def exposures_of(scope: Scope, person_id: UUID) -> list[ExposureRow]:
     """Every exposure of a person in sight, newest first. Refuses `person-not-found`."""
-    person(scope, person_id)
+    _must_see(scope, person_id)
     found = Exposure.objects.unscoped(OWN).filter(person_id=person_id).order_by("-recorded_at", "-id")
     return [ExposureRow(*values) for values in found.values_list(*ExposureRow.__slots__)]
+
+
+def _must_see(scope: Scope, person_id: UUID) -> None:
+    if not homes_of(scope, [person_id]):
+        raise Refused("person-not-found")
