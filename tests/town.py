@@ -22,6 +22,7 @@ from shouwang.kernel.names import initials, sort_key
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import CheckCommand, ask_early_release, record_checks
 from shouwang.observation.queries import open_alerts
+from shouwang.oversight.actions import write_task
 from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone, admit_people
 from shouwang.places.actions import load_divisions
 from shouwang.policy.actions import adopt_builtin
@@ -170,7 +171,18 @@ def _watched(town: Town, at: datetime) -> None:
     by = Actor("clerk", "冉晓梅")
     town.ids["paper"] = issue_notice(file_id=file, scope=Scope.everything(), by=by, at=at)
     _imported(town, at - timedelta(days=2))
-    town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+    task = write_task(
+        id=uuid7(),
+        scope=Scope.everything(),
+        area=VILLAGE,
+        day=(at - timedelta(days=1)).date(),
+        text="补送告知书",
+        owner=doctor.id,
+        due_at=at - timedelta(hours=2),
+        by=SYSTEM,
+        at=at - timedelta(hours=20),
+    )
+    town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id, "task": task}
 
 
 def _imported(town: Town, at: datetime) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shouwang.desk.addresses import facts, spine
+from shouwang.desk.addresses import evening, facts, spine
 
 urlpatterns = [
     *spine.urlpatterns,
     *facts.urlpatterns,
+    *evening.urlpatterns,
 ]

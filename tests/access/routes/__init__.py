@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.access.route import Route
-from tests.access.routes import facts, spine
+from tests.access.routes import evening, facts, spine
 
 ROUTES: dict[str, Route] = {
     **spine.ROUTES,
     **facts.ROUTES,
+    **evening.ROUTES,
 }

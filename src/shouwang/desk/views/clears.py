@@ -16,7 +16,9 @@ from shouwang.oversight.rules import BY_CODE
 def clears(request: DeskRequest) -> HttpResponse:
     """Is everything clear? For each criterion how many are not, of how many, and in which places."""
     area, _ = asked(request)
-    return render(request, "desk/clears.html", told.the_clears(request.sight, area, request.today, request.at))
+    return render(
+        request, "desk/clears.html", told.the_clears(request.sight, area, request.today, request.at)
+    )
 
 
 @page(VIEW)
@@ -25,8 +27,6 @@ def gap(request: DeskRequest, kind: str) -> HttpResponse:
     area, day = asked(request)
     if kind not in BY_CODE:
         raise Refused("gap-not-found")
-    context = told.the_list(
-        request.sight, kind, area, day, request.at, after=request.GET.get("after", "")
-    )
+    context = told.the_list(request.sight, kind, area, day, request.at, after=request.GET.get("after", ""))
     context |= {"may_name": request.scope.holds("person.view"), "today": request.today}
     return render(request, "desk/gap_rows.html", context)

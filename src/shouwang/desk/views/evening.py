@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from shouwang.desk import evening
 from shouwang.desk.gate import DeskRequest, act, page
@@ -60,8 +60,7 @@ def explain(request: DeskRequest) -> HttpResponse:
         by=request.actor,
         at=request.at,
     )
-    told = ngettext("{n} item goes to tomorrow.", "{n} items go to tomorrow.", number)
-    messages.success(request, told.format(n=number))
+    messages.success(request, gettext("Carried to tomorrow: {n}.").format(n=number))
     return _back("close-out", area, day)
 
 
@@ -112,7 +111,9 @@ def tomorrow(request: DeskRequest) -> HttpResponse:
     """What the next day will ask for, worker by worker; prints a sheet for each."""
     area, day = asked(request)
     worker = uuid_or_none(request.GET.get("worker", ""))
-    context = evening.the_tomorrow(request.sight, area, day, worker=worker, after=request.GET.get("after", ""))
+    context = evening.the_tomorrow(
+        request.sight, area, day, worker=worker, after=request.GET.get("after", "")
+    )
     return render(request, "desk/tomorrow.html", context | {"today": request.today})
 
 

@@ -53,7 +53,9 @@ def report(request: DeskRequest) -> HttpResponse:
         "place": names([area]).get(area, area),
         "today": request.today,
         "may_close": request.scope.allows("report.close", area) and form.is_latest,
-        "forms": [(one.code, one.title.text(language())) for one in forms_of(request.sight, area, request.at)],
+        "forms": [
+            (one.code, one.title.text(language())) for one in forms_of(request.sight, area, request.at)
+        ],
     }
     return render(request, "desk/report.html", context)
 

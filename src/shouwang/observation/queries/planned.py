@@ -44,7 +44,7 @@ def planned_duties(
     params |= {"day": day, "slot": slot_no(day, 0), "owner": owner, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_PLANNED.format(where=where), params)
-        return [PlannedDuty(*row[:10], tuple(row[10]), *row[11:]) for row in cursor.fetchall()]
+        return [PlannedDuty(*(*row[:10], tuple(row[10]), *row[11:])) for row in cursor.fetchall()]
 
 
 def planned_count(scope: Scope, day: date, *, area: str | None = None) -> tuple[int, int]:

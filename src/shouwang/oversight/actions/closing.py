@@ -175,9 +175,7 @@ def _check_look(look: DayLook, looked: str, without: str) -> None:
         raise Refused("places-not-closed", number=len(look.missing))
 
 
-def _takers(
-    scope: Scope, rows: Sequence[GapRow], to_worker: UUID | None
-) -> list[tuple[UUID | None, str]]:
+def _takers(scope: Scope, rows: Sequence[GapRow], to_worker: UUID | None) -> list[tuple[UUID | None, str]]:
     """Who takes each item: the one named, else its owner, else nobody yet (the duty desk)."""
     wanted = {to_worker} if to_worker else {row.owner_id for row in rows if row.owner_id}
     known = workers_by_ids(scope, [one for one in wanted if one])

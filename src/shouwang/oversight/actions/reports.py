@@ -10,8 +10,8 @@ from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.oversight.queries import reports as queries
 from shouwang.oversight.models import ClosedReport
+from shouwang.oversight.queries import reports as queries
 from shouwang.oversight.rules import Report, frozen, frozen_hash, has_begun
 
 

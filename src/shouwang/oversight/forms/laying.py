@@ -147,9 +147,7 @@ def _title_of(entry: FormLine) -> Title | None:
     return entry.title
 
 
-def _line(
-    code: str, figure: Figure | None, title: str, words: Words, before: str, old: str
-) -> LaidLine:
+def _line(code: str, figure: Figure | None, title: str, words: Words, before: str, old: str) -> LaidLine:
     if figure is None:
         told = words("Not counted here: fill it in by hand.")
         return LaidLine(code, title or code, NONE, None, "", "", "", told)

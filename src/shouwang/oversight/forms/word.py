@@ -128,8 +128,8 @@ def default_template(layout: str = "plain") -> bytes:
 
 def _set_font(document: DocxDocument) -> None:
     style = document.styles["Normal"]
-    style.font.name = "FangSong"  # type: ignore[attr-defined]
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")  # type: ignore[union-attr]
+    style.font.name = "FangSong"
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
 
 
 def _line(

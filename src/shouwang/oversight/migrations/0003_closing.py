@@ -7,117 +7,216 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('oversight', '0002_append_only'),
-        ('workforce', '0001_initial'),
+        ("oversight", "0002_append_only"),
+        ("workforce", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DayTask',
+            name="DayTask",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('area', models.TextField()),
-                ('day', models.DateField()),
-                ('text', models.TextField()),
-                ('owner_name', models.TextField(blank=True)),
-                ('due_at', models.DateTimeField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('by_id', models.TextField()),
-                ('by_name', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.worker')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("area", models.TextField()),
+                ("day", models.DateField()),
+                ("text", models.TextField()),
+                ("owner_name", models.TextField(blank=True)),
+                ("due_at", models.DateTimeField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("by_id", models.TextField()),
+                ("by_name", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.worker",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'oversight_daytask',
+                "db_table": "oversight_daytask",
             },
         ),
         migrations.CreateModel(
-            name='CloseOut',
+            name="CloseOut",
             fields=[
-                ('id', models.UUIDField(default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('area', models.TextField()),
-                ('day', models.DateField()),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('closed', 'Closed'), ('reopened', 'Reopened')], max_length=10)),
-                ('level', models.CharField(max_length=10)),
-                ('due_at', models.DateTimeField()),
-                ('content', models.JSONField()),
-                ('hash', models.CharField(max_length=64)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.TextField()),
-                ('by_name', models.TextField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("area", models.TextField()),
+                ("day", models.DateField()),
+                ("revision", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(choices=[("closed", "Closed"), ("reopened", "Reopened")], max_length=10),
+                ),
+                ("level", models.CharField(max_length=10)),
+                ("due_at", models.DateTimeField()),
+                ("content", models.JSONField()),
+                ("hash", models.CharField(max_length=64)),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.TextField()),
+                ("by_name", models.TextField()),
             ],
             options={
-                'db_table': 'oversight_closeout',
-                'indexes': [models.Index(models.F('day'), django.contrib.postgres.indexes.OpClass(models.F('area'), 'text_pattern_ops'), name='oversight_closeout_day')],
-                'constraints': [models.UniqueConstraint(fields=('area', 'day', 'revision'), name='oversight_closeout_once'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='oversight_closeout_why')],
+                "db_table": "oversight_closeout",
+                "indexes": [
+                    models.Index(
+                        models.F("day"),
+                        django.contrib.postgres.indexes.OpClass(models.F("area"), "text_pattern_ops"),
+                        name="oversight_closeout_day",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "day", "revision"), name="oversight_closeout_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revision", 1), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="oversight_closeout_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReportTemplate',
+            name="ReportTemplate",
             fields=[
-                ('id', models.UUIDField(default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('area', models.TextField()),
-                ('form', models.CharField(max_length=60)),
-                ('content', models.BinaryField()),
-                ('hash', models.CharField(max_length=64)),
-                ('by_id', models.TextField()),
-                ('by_name', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("area", models.TextField()),
+                ("form", models.CharField(max_length=60)),
+                ("content", models.BinaryField()),
+                ("hash", models.CharField(max_length=64)),
+                ("by_id", models.TextField()),
+                ("by_name", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'oversight_reporttemplate',
-                'indexes': [models.Index(models.F('form'), django.contrib.postgres.indexes.OpClass(models.F('area'), 'text_pattern_ops'), models.F('at'), name='oversight_template')],
+                "db_table": "oversight_reporttemplate",
+                "indexes": [
+                    models.Index(
+                        models.F("form"),
+                        django.contrib.postgres.indexes.OpClass(models.F("area"), "text_pattern_ops"),
+                        models.F("at"),
+                        name="oversight_template",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CarriedItem',
+            name="CarriedItem",
             fields=[
-                ('id', models.UUIDField(default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('command', models.UUIDField()),
-                ('area', models.TextField()),
-                ('day', models.DateField()),
-                ('kind', models.CharField(max_length=40)),
-                ('item', models.TextField()),
-                ('reason', models.CharField(max_length=60)),
-                ('note', models.TextField(blank=True)),
-                ('to_name', models.TextField(blank=True)),
-                ('by_id', models.TextField()),
-                ('by_name', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('to_worker', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.worker')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shouwang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("command", models.UUIDField()),
+                ("area", models.TextField()),
+                ("day", models.DateField()),
+                ("kind", models.CharField(max_length=40)),
+                ("item", models.TextField()),
+                ("reason", models.CharField(max_length=60)),
+                ("note", models.TextField(blank=True)),
+                ("to_name", models.TextField(blank=True)),
+                ("by_id", models.TextField()),
+                ("by_name", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "to_worker",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="workforce.worker",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'oversight_carrieditem',
-                'indexes': [models.Index(models.F('day'), django.contrib.postgres.indexes.OpClass(models.F('area'), 'text_pattern_ops'), models.F('kind'), name='oversight_carried_day'), models.Index(fields=['to_worker', 'day'], name='oversight_carried_worker')],
-                'constraints': [models.UniqueConstraint(fields=('command', 'kind', 'item'), name='oversight_carried_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='oversight_carried_why')],
+                "db_table": "oversight_carrieditem",
+                "indexes": [
+                    models.Index(
+                        models.F("day"),
+                        django.contrib.postgres.indexes.OpClass(models.F("area"), "text_pattern_ops"),
+                        models.F("kind"),
+                        name="oversight_carried_day",
+                    ),
+                    models.Index(fields=["to_worker", "day"], name="oversight_carried_worker"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("command", "kind", "item"), name="oversight_carried_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="oversight_carried_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TaskMark',
+            name="TaskMark",
             fields=[
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='oversight.daytask')),
-                ('area', models.TextField()),
-                ('outcome', models.CharField(choices=[('done', 'Done'), ('dropped', 'Dropped')], max_length=10)),
-                ('note', models.TextField()),
-                ('by_id', models.TextField()),
-                ('by_name', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="oversight.daytask",
+                    ),
+                ),
+                ("area", models.TextField()),
+                (
+                    "outcome",
+                    models.CharField(choices=[("done", "Done"), ("dropped", "Dropped")], max_length=10),
+                ),
+                ("note", models.TextField()),
+                ("by_id", models.TextField()),
+                ("by_name", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'oversight_taskmark',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'dropped'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='oversight_mark_why')],
+                "db_table": "oversight_taskmark",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "dropped"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="oversight_mark_why",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='daytask',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(models.F('area'), 'text_pattern_ops'), models.F('due_at'), name='oversight_task_area'),
+            model_name="daytask",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(models.F("area"), "text_pattern_ops"),
+                models.F("due_at"),
+                name="oversight_task_area",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='daytask',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='oversight_task_text'),
+            model_name="daytask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="oversight_task_text"
+            ),
         ),
     ]

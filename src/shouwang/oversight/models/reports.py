@@ -53,4 +53,8 @@ class ReportTemplate(models.Model):
 
     class Meta:
         db_table = "oversight_reporttemplate"
-        indexes = [models.Index(F("form"), OpClass(F("area"), "text_pattern_ops"), F("at"), name="oversight_template")]
+        indexes = [
+            models.Index(
+                F("form"), OpClass(F("area"), "text_pattern_ops"), F("at"), name="oversight_template"
+            )
+        ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -96,10 +96,10 @@ def day_states(
         by = row.due_at if row else close_by(evening, level, day, place.zone)
         is_closed = row is not None and row.state == CloseOut.State.CLOSED
         state = standing_of(is_closed=is_closed, by=by, start=day_start(day, place.zone), at=at)
-        held = (
-            {"closed_at": row.at, "closed_by": row.by_name, "hash": row.hash} if row and is_closed else {}
-        )
-        found[place.path] = DayState(place.path, level, by, state, row.revision if row else 0, **held)
+        told = DayState(place.path, level, by, state, row.revision if row else 0)
+        if row is not None and is_closed:
+            told = replace(told, closed_at=row.at, closed_by=row.by_name, hash=row.hash)
+        found[place.path] = told
     return found
 
 

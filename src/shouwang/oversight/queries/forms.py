@@ -19,9 +19,7 @@ ALL = "all"
 
 def forms_of(scope: Scope, area: str, at: datetime) -> list[ReportForm]:
     """The forms that the packs in force at a place declare, besides the one with every figure."""
-    return [
-        form for row in revisions_in_force(scope, area, at) for form in pack_of(row.id).report_forms
-    ]
+    return [form for row in revisions_in_force(scope, area, at) for form in pack_of(row.id).report_forms]
 
 
 def laid_report(

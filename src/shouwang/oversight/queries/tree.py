@@ -64,7 +64,9 @@ def report_tree(scope: Scope, report: Report) -> Tree:
     leaves = _leaves(scope, report)
     paths = tuple(places)
     branches = tuple(
-        _branch(figure, leaves[figure.code], paths, named) for figure in report.figures if figure.unit != "day"
+        _branch(figure, leaves[figure.code], paths, named)
+        for figure in report.figures
+        if figure.unit != "day"
     )
     return Tree(report, named, branches)
 
@@ -110,4 +112,3 @@ def _closed_below(scope: Scope, paths: list[str], report: Report) -> dict[str, C
         area: ChildReport(area, "", revision, at, by, closed_figures(figures))
         for area, revision, at, by, figures in last.values_list(*columns)
     }
-

@@ -95,9 +95,7 @@ def _looked(look: DayLook) -> dict[str, Any]:
             }
             for kind in look.kinds
         ],
-        "below": [
-            [place.area, _below(place, look), place.revision, place.hash] for place in look.below
-        ],
+        "below": [[place.area, _below(place, look), place.revision, place.hash] for place in look.below],
     }
 
 

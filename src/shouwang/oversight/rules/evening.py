@@ -27,7 +27,9 @@ USUAL = Evening(
         CarryReason(code="refused", title=_texts("拒绝", "拒絕", "refused")),
         CarryReason(code="time", title=_texts("当日来不及", "當日來不及", "no time left today")),
         CarryReason(
-            code="other", title=_texts("其他（须说明）", "其他（須說明）", "other (say what)"), needs_note=True
+            code="other",
+            title=_texts("其他（须说明）", "其他（須說明）", "other (say what)"),
+            needs_note=True,
         ),
     ),
     convention=_texts("方案没有写明时使用。", "方案沒有寫明時使用。", "Used where the pack says nothing."),

@@ -206,9 +206,7 @@ def with_denominators(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     )
 
 
-def changed_figures(
-    old: Report, new: Report
-) -> dict[str, tuple[int | date | None, int | date | None]]:
+def changed_figures(old: Report, new: Report) -> dict[str, tuple[int | date | None, int | date | None]]:
     """What a revision changed: figure → (before, now). A figure that only one of them has is a change too."""
     codes = dict.fromkeys(figure.code for report in (old, new) for figure in report.figures)
     pairs = {code: (old.value(code), new.value(code)) for code in codes}
