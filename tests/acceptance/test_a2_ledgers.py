@@ -350,7 +350,12 @@ def test_the_full_export_needs_a_purpose_and_its_ids_are_those_of_the_query(
     with pytest.raises(Refused, match="purpose-missing"):
         _export(town, "hubei", tmp_path / "x.xlsx", full=True)
     out = tmp_path / "full.xlsx"
-    _export(town, "hubei", out, full=True, purpose="县指挥部核对")
+    with pytest.raises(Refused, match="export-needs-second-person"):
+        _export(town, "hubei", out, full=True, purpose="县指挥部核对")
+    approval = uuid7()
+    _export(town, "hubei", out, full=True, purpose="县指挥部核对", approval_id=approval)
+    with pytest.raises(Refused, match="export-taken"):
+        _export(town, "hubei", out, full=True, purpose="县指挥部核对", approval_id=approval)
     cells = {str(cell).strip() for row in _sheet_rows(out) for cell in row}
     known = column(
         "select person_id from people_identifier where problem = '' and kind = 'id-18'"

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from shouwang.journeys.escalate import escalate
 from shouwang.journeys.verify_house import verify_house
-from shouwang.observation.actions import answer_alert, climb_alerts
+from shouwang.observation.actions import answer_alert
 from shouwang.observation.queries import duties, late_count, late_files, open_alerts
 from tests.acceptance.conftest import CLERK, DOCTOR, EVERYTHING, TOWN, LongshaTown
 from tests.acceptance.watching import check, file_of_return, on, record, rows
@@ -87,8 +88,8 @@ def test_an_alert_tells_whom_the_pack_names_and_climbs_by_the_clock_until_answer
     record(town, check(file_id, MORNING, 385))
     alert = next(a for a in open_alerts(EVERYTHING, area=TOWN) if a.file_id == file_id)
     assert (alert.severity, set(alert.tell), alert.level) == ("urgent", {"medic", "town-cadre"}, 0)
-    assert climb_alerts(by=DOCTOR, at=MORNING + 29 * MINUTE) == []
-    assert [a.level for a in climb_alerts(by=DOCTOR, at=MORNING + 30 * MINUTE)] == [1]
+    assert escalate(by=DOCTOR, at=MORNING + 29 * MINUTE) == []
+    assert [a.level for a in escalate(by=DOCTOR, at=MORNING + 30 * MINUTE)] == [1]
     answer_alert(
         alert_id=alert.id,
         answer="已送镇卫生院发热门诊",
@@ -96,7 +97,7 @@ def test_an_alert_tells_whom_the_pack_names_and_climbs_by_the_clock_until_answer
         by=DOCTOR,
         at=MORNING + 40 * MINUTE,
     )
-    assert climb_alerts(by=DOCTOR, at=MORNING + 90 * MINUTE) == []
+    assert escalate(by=DOCTOR, at=MORNING + 90 * MINUTE) == []
     assert file_id not in {a.file_id for a in open_alerts(EVERYTHING, area=TOWN)}
 
 
@@ -105,7 +106,7 @@ def test_a_fever_patient_does_not_fall_out_of_monitoring(town: LongshaTown) -> N
     file_id = file_of_return(RETURN)
     receipt = record(town, check(file_id, MORNING, 385))[0]
     assert receipt.next_due_at == on(1, 29, 20)
-    climb_alerts(by=DOCTOR, at=MORNING + timedelta(hours=2))
+    escalate(by=DOCTOR, at=MORNING + timedelta(hours=2))
     later = on(2, 2, 9)
     alert = next(a for a in open_alerts(EVERYTHING, area=TOWN) if a.file_id == file_id)
     assert (alert.state, alert.level) == ("open", 2)

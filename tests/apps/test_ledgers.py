@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from shouwang.journal.queries import events_about
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
+from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.ledgers.actions import Receipt, export_ledger
 from shouwang.ledgers.export import digest_of, ids_of, write_workbook
@@ -366,7 +367,12 @@ def test_full_identifiers_leave_only_with_permission_purpose_and_watermark(
     with pytest.raises(Refused, match="purpose-missing"):
         _export(pack, at, out, full=True, purpose=" ")
     assert not out.exists()
-    _export(pack, at, out, full=True, purpose="核对车票")
+    with pytest.raises(Refused, match="export-needs-second-person"):
+        _export(pack, at, out, full=True, purpose="核对车票")
+    approval = uuid7()
+    _export(pack, at, out, full=True, purpose="核对车票", approval_id=approval)
+    with pytest.raises(Refused, match="export-taken"):
+        _export(pack, at, out, full=True, purpose="核对车票", approval_id=approval)
     whole = CalamineWorkbook.from_path(str(out)).get_sheet_by_index(0).to_python()
     assert "李文书" in str(whole[1][0])
     assert "核对车票" in str(whole[1][0])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from shouwang.journeys.escalate import escalate
 from shouwang.kernel.actor import SYSTEM
-from shouwang.observation.actions import answer_alert, climb_alerts
+from shouwang.observation.actions import answer_alert
 from shouwang.observation.models import Alert, DailyCheck
 from shouwang.observation.queries import figures, late_count, late_files, open_alerts, verify_checks
 from tests.apps.observing import DOCTOR, EVERYWHERE, check, make_ground, open_some, record, when
@@ -54,9 +55,9 @@ def test_a_missed_check_is_visible_within_a_minute_of_its_deadline_and_its_owner
 def test_an_alert_nobody_answers_climbs_and_shows_its_age() -> None:
     [one] = open_some(make_ground(1))
     record([check(one, when(1, 10), 385)], when(1, 10))
-    assert [a.level for a in climb_alerts(by=SYSTEM, at=when(1, 10, 30))] == [1]
+    assert [a.level for a in escalate(by=SYSTEM, at=when(1, 10, 30))] == [1]
     assert figures(EVERYWHERE, when(1, 10, 40), zone="Asia/Shanghai").oldest_alert_at == when(1, 10)
     [alert] = open_alerts(EVERYWHERE)
     answer_alert(alert_id=alert.id, answer="已送发热门诊", scope=EVERYWHERE, by=DOCTOR, at=when(1, 10, 50))
-    assert climb_alerts(by=SYSTEM, at=when(1, 12)) == []
+    assert escalate(by=SYSTEM, at=when(1, 12)) == []
     assert all(proved.ok for proved in verify_checks(when(1, 12)))

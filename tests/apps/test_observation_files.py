@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shouwang.journal.queries import broken_chains, event_count
+from shouwang.journeys.escalate import escalate
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
@@ -17,7 +18,6 @@ from shouwang.kernel.scope import Grant, Scope
 from shouwang.observation.actions import (
     answer_alert,
     ask_early_release,
-    climb_alerts,
     correct_check,
     countersign_check,
     decide_early_release,
@@ -326,11 +326,11 @@ def test_an_unanswered_alert_climbs_at_each_of_its_minutes_and_two_ticks_do_it_o
     [one] = open_some(make_ground(1))
     record([check(one, when(1, 10), 385)], when(1, 10, 1))
     tick = {"by": SYSTEM}
-    assert climb_alerts(**tick, at=when(1, 10, 30)) == []
-    [climbed] = climb_alerts(**tick, at=when(1, 10, 31))
+    assert escalate(**tick, at=when(1, 10, 30)) == []
+    [climbed] = escalate(**tick, at=when(1, 10, 31))
     assert (climbed.level, climbed.tell) == (1, ["medic", "town-cadre"])
-    assert climb_alerts(**tick, at=when(1, 10, 31)) == []
-    [again] = climb_alerts(**tick, at=when(1, 12))
+    assert escalate(**tick, at=when(1, 10, 31)) == []
+    [again] = escalate(**tick, at=when(1, 12))
     assert again.level == 2
     assert Alert.objects.unscoped("test").get().next_climb_at is None
 

@@ -18,11 +18,11 @@ from hypothesis.stateful import (
 )
 
 from shouwang.journal.queries import broken_chains
+from shouwang.journeys.escalate import escalate
 from shouwang.kernel.errors import Refused
 from shouwang.observation.actions import (
     CheckCommand,
     answer_alert,
-    climb_alerts,
     correct_check,
     end_file,
     extend_file,
@@ -165,7 +165,7 @@ class Watching(RuleBasedStateMachine):
 
     @rule()
     def ticked(self) -> None:
-        climb_alerts(by=CADRE, at=self.now)
+        escalate(by=CADRE, at=self.now)
 
     @rule()
     def answered(self) -> None:

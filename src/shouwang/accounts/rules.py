@@ -28,9 +28,13 @@ PERMISSIONS: dict[str, str] = {
     "observation.manage": "Open, extend, hand over files",
     "observation.release": "Release on time, when the rule allows",
     "observation.release-early": "Ask for or approve an early release (two persons)",
+    "reach.record": "Note attempts to reach people, make calls, register arrivals and workers away",
     "alert.answer": "Answer alerts",
     "team.view": "See teams",
     "team.assign": "Assign workers",
+    "sweep.view": "See sweeps: rounds over doors, coverage, missed doors",
+    "sweep.record": "Record and correct visits to doors",
+    "sweep.manage": "Open and close a round of a sweep",
     "paper.issue": "Issue notices and certificates",
     "report.view": "See daily reports",
     "report.close": "Close a day's report",
@@ -57,12 +61,16 @@ _FIELD = frozenset(
     {
         *("person.view", "place.view", "ledger.view", "observation.view", "observation.record"),
         *("alert.answer", "team.view", "pack.view"),
+        *("sweep.view", "sweep.record", "reach.record"),
     }
 )
+_RECORDS = frozenset({"observation.record", "sweep.record", "reach.record"})
+"""What only those do who are at the door or on the telephone."""
 _OFFICE = _FIELD | {
     *("person.reveal", "person.edit", "place.edit", "import.run", "verify.resolve", "ledger.export"),
     *("classification.run", "pack.propose", "observation.countersign", "observation.manage"),
-    *("observation.release", "team.assign", "paper.issue", "report.view", "day.close"),
+    *("observation.release", "team.assign", "paper.issue", "report.view", "sweep.manage"),
+    "day.close",
 }
 
 
@@ -103,9 +111,10 @@ class DistrictCommander(Role):
     code = "district-commander"
     title = "District commander"
     description = "Sees every town of the district, adopts packs, decides approvals."
-    permissions = (_FIELD - {"observation.record"}) | {
+    permissions = (_FIELD - _RECORDS) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
-        *("report.close", "observation.release-early", "day.close"),
+        *("sweep.manage", "day.close"),
+        *("report.close", "observation.release-early"),
     }
 
 
@@ -113,7 +122,7 @@ class Epidemiologist(Role):
     code = "epidemiologist"
     title = "Epidemiologist"
     description = "Follows cases and contacts of the district, orders extensions."
-    permissions = (_FIELD - {"observation.record"}) | {
+    permissions = (_FIELD - _RECORDS) | {
         *("person.reveal", "ledger.export", "observation.manage", "pack.propose", "report.view"),
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk.sentences import Sentence, evening, facts, rooms
+from shouwang.desk.sentences import MORE, Sentence
 from shouwang.desk.words import problem_words
 from shouwang.kernel.errors import Refused
 
@@ -78,5 +78,5 @@ _OWN: dict[str, Sentence] = {
     ),
 }
 
-SENTENCES: dict[str, Sentence] = _OWN | rooms.MORE | facts.MORE | evening.MORE
+SENTENCES: dict[str, Sentence] = _OWN | MORE
 """Every code with its sentence."""

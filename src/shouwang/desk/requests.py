@@ -8,16 +8,20 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from shouwang.accounts.queries import ApprovalRow
 from shouwang.desk.dates import day_words
 from shouwang.desk.gate import only
-from shouwang.desk.packwords import alert_words, category_words
+from shouwang.desk.packwords import alert_words, category_titles, category_words, language
 from shouwang.desk.paging import uuid_or_none
+from shouwang.desk.places import names
 from shouwang.desk.words import APPROVAL_KINDS, APPROVAL_STATES, STATES
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import FileRow, files_by_ids, open_alerts
 from shouwang.people.queries import PersonRow, people_by_ids
+from shouwang.policy.queries import pack_in_force
 
 
 @dataclass(slots=True)
@@ -57,7 +61,7 @@ def told(scope: Scope, rows: Sequence[ApprovalRow], *, me: str, at: datetime, to
             one.file, one.person = file, people.get(file.person_id)
             if row.state == "waiting":
                 one.now = [*_changed(row, file), *alarms.get(file.id, [])]
-        one.told = _frozen(row, file, today)
+        one.told = _export(scope, row) if row.subject_kind == "ledger" else _frozen(row, file, today)
         requests.append(one)
     return requests
 
@@ -68,6 +72,31 @@ def _persons(files: object) -> list[UUID]:
 
 def _state(row: ApprovalRow, is_lapsed: bool) -> str:
     return gettext("lapsed") if is_lapsed else str(APPROVAL_STATES.get(row.state, row.state))
+
+
+def _export(scope: Scope, row: ApprovalRow) -> list[str]:
+    """The payload of an export in full: which book, which part of it."""
+    asked = row.payload
+    try:
+        _, pack = pack_in_force(scope, row.area, row.asked_at)
+        book, titles = pack.ledger(row.subject_id).title.text(language()), category_titles(pack)
+    except Refused:
+        book, titles = row.subject_id, {}
+    village, category = str(asked.get("village") or ""), str(asked.get("category") or "")
+    lines = [book, names([village]).get(village, village), titles.get(category, category)]
+    if asked.get("as_of"):
+        lines.append(gettext("as of {moment}").format(moment=str(asked["as_of"])[:16].replace("T", " ")))
+    lines += [
+        words for name, words in ((name, str(words)) for name, words in _PARTS.items()) if asked.get(name)
+    ]
+    return [line for line in lines if line]
+
+
+_PARTS = {
+    "to_verify": _("only with something to verify"),
+    "watched": _("only under observation"),
+    "late": _("only late"),
+}
 
 
 def _frozen(row: ApprovalRow, file: FileRow | None, today: date) -> list[str]:

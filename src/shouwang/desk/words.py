@@ -310,7 +310,10 @@ IMPORT_FIGURES: dict[str, Text] = {
     "not_usable": _("Not usable"),
 }
 
-APPROVAL_KINDS: dict[str, Text] = {"observation.release-early": _("Early release")}
+APPROVAL_KINDS: dict[str, Text] = {
+    "observation.release-early": _("Early release"),
+    "ledgers.export-full": _("Export with full numbers"),
+}
 APPROVAL_STATES: dict[str, Text] = {
     "waiting": _("waits"),
     "approved": _("approved"),

@@ -16,11 +16,11 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from shouwang.journeys.escalate import escalate
 from shouwang.journeys.later import IMPORTS, RUN_IMPORT, TICK, TICKS
 from shouwang.journeys.take_in import commit_and_watch, resume_interrupted
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.errors import Refused
-from shouwang.observation.actions import climb_alerts
 
 EVERY_MINUTE = "* * * * *"
 log = logging.getLogger(__name__)
@@ -43,10 +43,10 @@ def run_import(batch_id: str, by_id: str, by_name: str, at: str | None = None) -
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name=TICK, queue=TICKS, queueing_lock=TICK)
 def tick(timestamp: int) -> None:
-    """Every minute: unanswered alerts climb, imports that a kill interrupted are taken up again."""
+    """Every minute: alerts are told and, unanswered, climb; imports that a kill interrupted are taken up again."""
     del timestamp
     at = settings.CLOCK.now()
-    climb_alerts(by=SYSTEM, at=at)
+    escalate(by=SYSTEM, at=at)
     resume_interrupted(at=at)
 
 

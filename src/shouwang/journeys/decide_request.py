@@ -1,4 +1,5 @@
-"""A second person decides, and what was asked is done at once, in the same transaction, or never.
+"""A second person decides, and what was asked is done at once, in the same transaction, or never. (An export that
+is approved is fetched by who asked for it, once.)
 
 Crosses accounts and the room that asked: the one place that knows which action a kind of request stands for.
 """
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from shouwang.accounts.actions import decide_approval
 from shouwang.accounts.queries import approval
+from shouwang.journeys.export_full import KIND as FULL_EXPORT
 from shouwang.journeys.release_person import decide_release_early
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
@@ -41,6 +43,6 @@ def decide_request(
             approval_id=approval_id, approve=approve, note=note.strip(), scope=scope, by=by, at=at
         )
         return
-    if approve:
+    if approve and asked.kind != FULL_EXPORT:
         raise Refused("approval-kind-unknown", kind=asked.kind)
-    decide_approval(approval_id=approval_id, approve=False, note=note.strip(), by=by, at=at)
+    decide_approval(approval_id=approval_id, approve=approve, note=note.strip(), by=by, at=at)

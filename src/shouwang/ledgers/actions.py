@@ -20,7 +20,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.ledgers.definition import Asked, Filters
 from shouwang.ledgers.export import digest_of, ids_of, language, told_at, write_workbook
 from shouwang.ledgers.models import ExportReceipt
-from shouwang.ledgers.queries import question
+from shouwang.ledgers.queries import approvals_taken, question
 from shouwang.packs.schema import Pack, Sort
 
 MASKED = "ledger.export"
@@ -59,17 +59,23 @@ def export_ledger(
     sort: tuple[Sort, ...] | None = None,
     full: bool = False,
     purpose: str = "",
+    approval_id: UUID | None = None,
 ) -> Receipt:
     """Write a ledger to an .xlsx file, everybody asked for and nobody else, and keep the receipt.
 
-    Masked with permission `ledger.export`; in full only with `ledger.export-full` and a purpose. Refuses
-    `not-permitted`, `purpose-missing`, `export-incomplete`.
+    Masked with permission `ledger.export`; in full only with `ledger.export-full`, a purpose, and the approval
+    of a second person, each of which gives one file (ARCHITECTURE, Restrictions). Refuses `not-permitted`,
+    `purpose-missing`, `export-needs-second-person`, `export-taken`, `export-incomplete`.
     """
     permission = FULL if full else MASKED
     if not scope.holds(permission):
         raise Refused("not-permitted", permission=permission)
     if full and not purpose.strip():
         raise Refused("purpose-missing")
+    if full and approval_id is None:
+        raise Refused("export-needs-second-person")
+    if approval_id is not None and approvals_taken([approval_id]):
+        raise Refused("export-taken")
     asked = question(
         *(scope, pack, code),
         on=on,
@@ -81,10 +87,12 @@ def export_ledger(
         sort=sort,
         permission=permission,
     )
-    return _exported(asked, out, full, purpose.strip(), by=by, at=at)
+    return _exported(asked, out, full, purpose.strip(), approval_id, by=by, at=at)
 
 
-def _exported(asked: Asked, out: Path, full: bool, purpose: str, *, by: Actor, at: datetime) -> Receipt:
+def _exported(
+    asked: Asked, out: Path, full: bool, purpose: str, approval_id: UUID | None, *, by: Actor, at: datetime
+) -> Receipt:
     ids = ids_of(asked)
     digest = digest_of(ids)
     draft = out.with_name(f".{out.name}.{os.getpid()}.part.xlsx")
@@ -94,7 +102,14 @@ def _exported(asked: Asked, out: Path, full: bool, purpose: str, *, by: Actor, a
         if (written.count, written.digest.hexdigest()) != (len(ids), digest):
             raise Refused("export-incomplete", wanted=len(ids), written=written.count)
         file_hash = _hash(draft)
-        row = _kept(asked, full, purpose, ids=len(ids), digest=digest, file_hash=file_hash, by=by, at=at)
+        row = _kept(
+            *(asked, full, purpose, approval_id),
+            ids=len(ids),
+            digest=digest,
+            file_hash=file_hash,
+            by=by,
+            at=at,
+        )
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
@@ -102,7 +117,16 @@ def _exported(asked: Asked, out: Path, full: bool, purpose: str, *, by: Actor, a
 
 
 def _kept(
-    asked: Asked, full: bool, purpose: str, *, ids: int, digest: str, file_hash: str, by: Actor, at: datetime
+    asked: Asked,
+    full: bool,
+    purpose: str,
+    approval_id: UUID | None,
+    *,
+    ids: int,
+    digest: str,
+    file_hash: str,
+    by: Actor,
+    at: datetime,
 ) -> ExportReceipt:
     where = asked.area if asked.area is not None else _around(asked.areas)
     told = {
@@ -122,6 +146,7 @@ def _kept(
         digest=digest,
         full=full,
         purpose=purpose,
+        approval_id=approval_id,
         file_hash=file_hash,
         by_id=by.id,
         by_name=by.name,

@@ -29,6 +29,8 @@ class ExportReceipt(models.Model):
     full = models.BooleanField()
     """With full identifiers and telephones."""
     purpose = models.TextField(blank=True)
+    approval_id = models.UUIDField(null=True, unique=True)
+    """The second person's approval that an export in full was taken on; each gives one file."""
     file_hash = models.CharField(max_length=64)
     by_id = models.TextField()
     by_name = models.TextField()
@@ -41,6 +43,9 @@ class ExportReceipt(models.Model):
         db_table = "ledgers_exportreceipt"
         constraints = [
             models.CheckConstraint(condition=Q(full=False) | ~Q(purpose=""), name="ledgers_export_purpose"),
+            models.CheckConstraint(
+                condition=Q(full=False) | Q(approval_id__isnull=False), name="ledgers_export_two_persons"
+            ),
             models.CheckConstraint(condition=Q(expires_at__gt=F("at")), name="ledgers_export_expires"),
         ]
         indexes = [models.Index(fields=["area", "at"], name="ledgers_export_area")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.ledgers.changes import LedgerChange, LedgerChanges, ledger_changes
 from shouwang.ledgers.definition import Asked, Book, Filters, cursor
 from shouwang.ledgers.fetching import fetch
+from shouwang.ledgers.models import ExportReceipt
 from shouwang.ledgers.rows import LedgerRow, TripShown, rows_of, vocabulary
 from shouwang.ledgers.watch import Watch
 from shouwang.packs.conditions import Vocabulary
@@ -193,3 +194,9 @@ def question(
         sort=sort,
         watch_areas=scope.areas_for(WATCH),
     )
+
+
+def approvals_taken(ids: Collection[UUID]) -> set[UUID]:
+    """Which of these approvals a file was taken on already. Unscoped: the caller holds the approvals."""
+    rows = ExportReceipt.objects.unscoped("the caller holds the approvals").filter(approval_id__in=ids)
+    return {taken for taken in rows.values_list("approval_id", flat=True) if taken is not None}

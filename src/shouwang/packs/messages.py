@@ -25,6 +25,16 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "{kind} 中沒有「{code}」",
         'there is no {kind} "{code}" in this pack',
     ),
+    "role-under-unknown": (
+        "带领者“{code}”须是同组中写在前面的角色",
+        "帶領者「{code}」須是同組中寫在前面的角色",
+        'the role "{code}" it serves under must stand before it in the same set',
+    ),
+    "chain-order": (
+        "各级须由上到下排列（{order}）",
+        "各級須由上到下排列（{order}）",
+        "levels must stand from above to below ({order})",
+    ),
     "quorum-too-large": (
         "要求 {wanted} 个角色，但角色组只有 {size} 个",
         "要求 {wanted} 個角色，但角色組只有 {size} 個",
@@ -98,6 +108,17 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "「{code}」沒有條件，也沒有類別歸入",
         '"{code}" has no condition, and no category names it',
     ),
+    "message-personal": (
+        "消息里不能有“{name}”：消息会在群里转发，不得带证件号、电话、地址、病情",
+        "訊息裡不能有「{name}」：訊息會在群裡轉發，不得帶證件號、電話、地址、病情",
+        'a message must not hold "{name}": it goes round in groups, so no id, telephone, address or diagnosis',
+    ),
+    "message-placeholder-unknown": (
+        "没有“{name}”这个占位符；可用：{known}",
+        "沒有「{name}」這個佔位符；可用：{known}",
+        'there is no placeholder "{name}"; there are: {known}',
+    ),
+    "message-braces": ("大括号不成对", "大括號不成對", "the braces do not match"),
     "condition-not-a-table": ("此处应为一个条件", "此處應為一個條件", "a condition is expected here"),
     "condition-empty": ("条件是空的", "條件是空的", "the condition is empty"),
     "condition-needs-a-list": (

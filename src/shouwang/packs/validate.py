@@ -11,10 +11,13 @@ from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
+from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
+from shouwang.packs.evenings import evening_faults
 from shouwang.packs.messages import MESSAGES
+from shouwang.packs.saying import saying_problems
 from shouwang.packs.schema import Category, Entry, Lang, Pack, Stage, Texts
 
 Severity = Literal["error", "warning"]
@@ -64,11 +67,14 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _references,
             _conditions,
             _calendars,
+            _teams,
             _restrictions,
             _sources,
             _translations,
             _reachable,
             _evening,
+            _saying,
+            _chain,
         )
         for problem in look(pack)
     )
@@ -111,6 +117,7 @@ _LISTS: Mapping[str, str] = {
     "role-set": "role_sets",
     "script": "scripts",
     "paper": "papers",
+    "message": "messages",
     "reporting": "reporting",
     "ladder": "ladder",
     "report-form": "report_forms",
@@ -161,6 +168,20 @@ def _quorum(pack: Pack, stage: Stage, path: str) -> Iterator[Problem]:
     size = len(pack.role_set(stage.quorum.of).roles)
     if stage.quorum.roles_at_least > size:
         yield Problem(path, "quorum-too-large", {"wanted": stage.quorum.roles_at_least, "size": size})
+
+
+def _teams(pack: Pack) -> Iterator[Problem]:
+    """A role stands once in its set and serves under another of the same set; shifts rise through the day."""
+    for i, team in enumerate(pack.role_sets):
+        codes = [role.code for role in team.roles]
+        for j, role in enumerate(team.roles):
+            at = f"role-set[{i}].roles[{j}]"
+            if role.code in codes[:j]:
+                yield Problem(f"{at}.code", "code-twice", {"code": role.code})
+            if role.under is not None and role.under not in codes[:j]:
+                yield Problem(f"{at}.under", "role-under-unknown", {"code": role.under})
+        if team.watch and list(team.watch.starts) != sorted(set(team.watch.starts)):
+            yield Problem(f"role-set[{i}].watch.starts", "due-order")
 
 
 def conditions_of(pack: Pack) -> Iterator[tuple[str, Condition]]:
@@ -304,8 +325,6 @@ def _sources(pack: Pack) -> Iterator[Problem]:
         for j, stage in enumerate(protocol.stages):
             if not (stage.source or stage.convention or protocol.source):
                 yield Problem(f"protocol[{i}].stage[{j}].source", "source-missing", {"code": stage.code})
-    if pack.evening and not (pack.evening.source or pack.evening.convention):
-        yield Problem("evening.source", "source-missing", {"code": "evening"})
 
 
 def _translations(pack: Pack) -> Iterator[Problem]:
@@ -345,20 +364,16 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
 
 
 def _evening(pack: Pack) -> Iterator[Problem]:
-    """Whoever is above closes after those below, and a form names a figure once."""
-    if pack.evening is not None:
-        hours = pack.evening.close_by
-        climbing = (hours.grid, hours.village, hours.town, hours.county)
-        if list(climbing) != sorted(climbing):
-            yield Problem("evening.close-by", "hours-climb")
-        codes = [reason.code for reason in pack.evening.reasons]
-        for index, code in enumerate(codes):
-            if code in codes[:index]:
-                yield Problem(f"evening.reason[{index}].code", "code-twice", {"code": code})
-    for i, form in enumerate(pack.report_forms):
-        figures = [line.figure for section in form.sections for line in section.lines]
-        for code in sorted({code for code in figures if figures.count(code) > 1}):
-            yield Problem(f"report-form[{i}]", "code-twice", {"code": code})
+    return (Problem(*fault) for fault in evening_faults(pack))
+
+
+def _saying(pack: Pack) -> Iterator[Problem]:
+    for path, code, params in saying_problems(pack):
+        yield Problem(path, code, params)
+
+
+def _chain(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in chain_faults(pack))
 
 
 class _Given(dict[str, object]):

@@ -72,6 +72,21 @@ def revisions_in_force(scope: Scope, area: str, at: datetime) -> list[RevisionRo
     return [_row(row) for row in sorted(nearest.values(), key=lambda row: first[row.disease])]
 
 
+def adopted_in_force(at: datetime) -> list[RevisionRow]:
+    """Every revision in force anywhere, the disease taken up first coming first: for set-based work over many places.
+
+    Unscoped: rules are public; nothing about anybody is in them.
+    """
+    rows = (
+        PackRevision.objects.unscoped("rules are public")
+        .filter(Q(in_force_until__isnull=True) | Q(in_force_until__gt=at))
+        .filter(state__in=["adopted", "retired"], in_force_from__lte=at)
+        .order_by("adopted_at", "id")
+        .defer("source", "original")
+    )
+    return [_row(row) for row in rows]
+
+
 def pack_in_force(scope: Scope, area: str, at: datetime) -> tuple[RevisionRow, Pack]:
     """The revision in force and its pack. Refuses `no-pack-in-force`."""
     row = revision_in_force(scope, area, at)

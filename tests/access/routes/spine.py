@@ -142,6 +142,9 @@ ROUTES: dict[str, Route] = {
         data={"decision": "refuse"},
         good=DONE,
     ),
+    "approval-fetch": Route(
+        frozenset({"town-commander"}), {"approval_id": "approval"}, AROUND, method="post", good=DONE
+    ),
     "packs": Route(ALL),
     "pack": Route(ALL, {"revision_id": "revision"}, OWN_PACK),
     "pack-preview": Route(TOWN | {"district-commander"}, {"revision_id": "revision"}, OWN_PACK),

@@ -87,6 +87,7 @@ urlpatterns = [
     path("report/form.<slug:form>", reports.download, name="report-download"),
     path("approvals/", approvals.waiting, name="approvals"),
     path("approvals/<uuid:approval_id>/", approvals.decide, name="approval-decide"),
+    path("approvals/<uuid:approval_id>/file/", approvals.fetch, name="approval-fetch"),
     path("packs/", packs.packs, name="packs"),
     path("packs/propose/", packs.propose, name="pack-propose"),
     path("packs/<uuid:revision_id>/", packs.pack, name="pack"),

@@ -23,6 +23,17 @@ MORE: dict[str, Sentence] = {
     "exposure-kind-unknown": Sentence(
         _("The pack knows no such kind of contact."), _("Choose one from the list.")
     ),
+    "export-needs-second-person": Sentence(
+        _("Full numbers leave only when a second person approves."), _("Ask for it on the ledger's page.")
+    ),
+    "export-taken": Sentence(_("The file of this approval was taken already."), _("Ask again.")),
+    "export-not-approved": Sentence(
+        _("There is no approval of yours for this file, or its day is over."), _("Ask again.")
+    ),
+    "export-in-full-searched": Sentence(
+        _("An export with full numbers cannot be asked for from a search."),
+        _("Clear the search; filter by village or category."),
+    ),
     "id-of-somebody-else": Sentence(
         _("Somebody else here has this identity number."),
         _("Look that person up first: perhaps it is the same person twice."),

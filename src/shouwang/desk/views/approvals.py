@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,9 +16,12 @@ from shouwang.desk import requests
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
+from shouwang.desk.views.ledgers import spreadsheet
 from shouwang.desk.words import reason_code_words
 from shouwang.journeys.decide_request import decide_request
+from shouwang.journeys.export_full import may_fetch, take_full_export
 from shouwang.kernel.errors import Refused
+from shouwang.ledgers.queries import approvals_taken
 from shouwang.policy.queries import revisions
 
 DECIDED_SHOWN = 50
@@ -29,8 +34,11 @@ def waiting(request: DeskRequest) -> HttpResponse:
     told = requests.told(request.scope, rows, me=request.actor.id, at=request.at, today=request.today)
     waits = [one for one in told if one.row.state == "waiting" and not one.is_lapsed]
     proposed = revisions(request.sight, state="proposed")
+    mine = [row.id for row in rows if may_fetch(row, request.actor, request.at)]
+    ready = set(mine) - approvals_taken(mine) if mine else set()
     context = {
         "waiting": sorted(waits, key=lambda one: one.row.expires_at),
+        "ready": [one for one in told if one.row.id in ready],
         "decided": [one for one in told if one not in waits][:DECIDED_SHOWN],
         "proposed": [row for row in proposed if request.scope.allows("pack.approve", row.area)],
         "places": names([*(row.area for row in rows), *(row.area for row in proposed)]),
@@ -61,3 +69,14 @@ def decide(request: DeskRequest, approval_id: UUID) -> HttpResponse:
         return redirect("approvals")
     messages.success(request, gettext("Approved and done.") if approve else gettext("Refused, and noted."))
     return redirect("approvals")
+
+
+@act("ledger.export-full")
+def fetch(request: DeskRequest, approval_id: UUID) -> HttpResponse:
+    """The file that a second person approved: once, for who asked for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "ledger.xlsx"
+        take_full_export(
+            approval_id=approval_id, scope=request.sight, out=out, by=request.actor, at=request.at
+        )
+        return spreadsheet(out.read_bytes(), f"{approval_id}.xlsx")

@@ -8,15 +8,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from shouwang.desk.gate import DeskRequest, act, page
+from shouwang.desk.gate import DeskRequest, act, only, page
 from shouwang.desk.packwords import category_titles, language
 from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.desk.words import change_words, problem_words
+from shouwang.journeys.export_full import ask_full_export
 from shouwang.kernel.days import day_start, local_day
 from shouwang.kernel.errors import Refused
 from shouwang.ledgers.actions import export_ledger
@@ -115,13 +118,15 @@ def changes(request: DeskRequest, code: str) -> HttpResponse:
 
 @act("ledger.export")
 def export(request: DeskRequest, code: str) -> HttpResponse:
-    """The ledger as it is filtered, as a spreadsheet: masked, or in full with the right and a purpose."""
+    """The ledger as it is filtered, as a spreadsheet: masked at once; in full a second person is asked."""
     asked = _asked(request, code)
     full = request.POST.get("full") == "yes"
     if full and not request.scope.holds("ledger.export-full"):
         raise Refused("not-permitted")
     if not request.POST.get("purpose", "").strip():
         raise Refused("purpose-missing")
+    if full:
+        return _ask(request, asked, code)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "ledger.xlsx"
         export_ledger(
@@ -136,14 +141,38 @@ def export(request: DeskRequest, code: str) -> HttpResponse:
             filters=asked.filters,
             search=asked.search,
             sort=asked.sort,
-            full=full,
             purpose=request.POST.get("purpose", ""),
         )
-        answer = HttpResponse(out.read_bytes(), content_type=XLSX)
+        whole = out.read_bytes()
     title = asked.pack.ledger(code).title.text(language())
-    name = quote(f"{title}-{asked.on:%Y%m%d}.xlsx")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return spreadsheet(whole, f"{title}-{asked.on:%Y%m%d}.xlsx")
+
+
+def spreadsheet(whole: bytes, name: str) -> HttpResponse:
+    """A workbook as a file to keep, under its own name."""
+    answer = HttpResponse(whole, content_type=XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
+
+
+def _ask(request: DeskRequest, asked: Question, code: str) -> HttpResponse:
+    ask_full_export(
+        scope=request.scope,
+        area=only(request.scope, "ledger.export-full").areas[0],
+        pack=asked.pack,
+        code=code,
+        as_of=asked.as_of,
+        filters=asked.filters,
+        search=asked.search,
+        sort=asked.sort,
+        purpose=request.POST.get("purpose", ""),
+        by=request.actor,
+        at=request.at,
+    )
+    messages.success(
+        request, gettext("Asked. Once another person approves, you fetch the file from Approvals.")
+    )
+    return redirect("approvals")
 
 
 def _asked(request: DeskRequest, code: str) -> Question:

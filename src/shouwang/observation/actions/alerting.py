@@ -1,13 +1,11 @@
-"""Alerts after they were raised: somebody answers, or they climb."""
+"""Alerts after they were raised: somebody answers. Unanswered, they climb (`telling.py`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from os.path import commonprefix
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
@@ -49,50 +47,3 @@ def answer_alert(
         at=at,
         payload={"alert": row.id, "code": row.code, "level": row.level, "closed": closes},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Climbed:
-    """An alert nobody answered in time, and where it stands now."""
-
-    id: UUID
-    file_id: UUID
-    area: str
-    code: str
-    severity: str
-    level: int
-    tell: list[str]
-
-
-@transaction.atomic
-def climb_alerts(*, by: Actor, at: datetime, most: int = 5000) -> list[Climbed]:
-    """The tick: lift every open alert whose minutes are over; two ticks at once share the work."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLIMB, {"at": at, "most": most})
-        climbed = [Climbed(*row) for row in cursor.fetchall()]
-    if climbed:
-        append_event(
-            verb="observation.alerts.climbed",
-            subject=("alerts", climbed[0].id),
-            area=commonprefix([alert.area for alert in climbed]),  # noqa: RUF071 - of codes
-            by=by,
-            at=at,
-            payload={"count": len(climbed), "alerts": [alert.id for alert in climbed[:500]]},
-        )
-    return climbed
-
-
-_CLIMB = """
-with due as (
-    select id from observation_alert where state = 'open' and next_climb_at <= %(at)s
-    order by next_climb_at limit %(most)s for update skip locked
-), passed as (
-    select a.id, (select count(*) from unnest(a.climb) m where a.raised_at + m * interval '1 minute' <=
-    %(at)s)
-        as level, (select min(a.raised_at + m * interval '1 minute') from unnest(a.climb) m
-            where a.raised_at + m * interval '1 minute' > %(at)s) as next_at
-    from observation_alert a join due d on d.id = a.id
-)
-update observation_alert a set level = p.level, next_climb_at = p.next_at from passed p where p.id = a.id
-returning a.id, a.file_id, a.area, a.code, a.severity, a.level, a.tell
-"""

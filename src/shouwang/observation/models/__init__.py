@@ -13,6 +13,7 @@ from shouwang.observation.models.files import (
     ObservationFile,
     Timetable,
 )
+from shouwang.observation.models.telling import MissedCheck, Telling
 
 __all__ = [
     "OPEN",
@@ -24,6 +25,8 @@ __all__ = [
     "DaySignature",
     "FileEvent",
     "HandOver",
+    "MissedCheck",
     "ObservationFile",
+    "Telling",
     "Timetable",
 ]

@@ -318,6 +318,11 @@ class Alert(models.Model):
     raised_at = models.DateTimeField()
     level = models.SmallIntegerField(default=0)
     next_climb_at = models.DateTimeField(null=True)
+    told_steps = models.SmallIntegerField(db_default=0)
+    """How many steps were told: the opening, then each climb. Rows owe their telling; nobody has to remember it."""
+    lease_until = models.DateTimeField(null=True)
+    """Where telling failed: not tried again before."""
+    attempts = models.SmallIntegerField(db_default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     answered_by = models.TextField(blank=True)
     answered_by_name = models.TextField(blank=True)
@@ -348,6 +353,11 @@ class Alert(models.Model):
                 fields=["next_climb_at"],
                 name="observation_alert_climb",
                 condition=Q(state="open", next_climb_at__isnull=False),
+            ),
+            models.Index(
+                fields=["raised_at"],
+                name="observation_alert_untold",
+                condition=Q(state="open", told_steps=0),
             ),
             models.Index(fields=["file"], name="observation_alert_file"),
         ]

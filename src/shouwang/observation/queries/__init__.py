@@ -29,6 +29,16 @@ from shouwang.observation.queries.story import (
     files_of_person,
     open_alerts,
 )
+from shouwang.observation.queries.tellings import (
+    MissedRow,
+    TellingRow,
+    ladders,
+    missed_of_files,
+    open_alerts_told_to,
+    revisions_with_open_files,
+    tellings_of_files,
+    told_before,
+)
 from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
 from shouwang.observation.queries.verdict import release_verdict
 from shouwang.observation.queries.watched import files_of_household, watched
@@ -46,10 +56,12 @@ __all__ = [
     "Figures",
     "FilePage",
     "FileRow",
+    "MissedRow",
     "PlannedDuty",
     "Proved",
     "QuorumGap",
     "SlotCell",
+    "TellingRow",
     "anchored_files",
     "due_count",
     "duties",
@@ -63,16 +75,22 @@ __all__ = [
     "files_opened_at",
     "files_opened_since",
     "files_worked_on",
+    "ladders",
     "late_by_anti_join",
     "late_count",
     "late_disagreements",
     "late_files",
+    "missed_of_files",
     "open_alerts",
+    "open_alerts_told_to",
     "planned_count",
     "planned_duties",
     "quorum_gaps",
     "release_due",
     "release_verdict",
+    "revisions_with_open_files",
+    "tellings_of_files",
+    "told_before",
     "verify_checks",
     "watched",
 ]

@@ -34,6 +34,7 @@ from shouwang.observation.rules.slots import (
     slot_no,
     slots_on,
 )
+from shouwang.observation.rules.steps import alert_dues, missed_dues, next_step_at, steps_due
 from shouwang.observation.rules.timetable import Beat, Part, Timetable, timetable_of
 
 __all__ = [
@@ -52,14 +53,17 @@ __all__ = [
     "Slot",
     "Timetable",
     "Visit",
+    "alert_dues",
     "climb_time",
     "extension",
     "first_duty",
     "last_passed",
     "may_release",
     "may_release_early",
+    "missed_dues",
     "must_know_person",
     "next_due",
+    "next_step_at",
     "not_yet",
     "plan_file",
     "quorum_of_day",
@@ -70,5 +74,6 @@ __all__ = [
     "slot_day",
     "slot_no",
     "slots_on",
+    "steps_due",
     "timetable_of",
 ]

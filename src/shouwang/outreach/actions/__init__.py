@@ -1,5 +1,6 @@
-"""Issuing papers, recording that they were served, revoking them, printing them."""
+"""Issuing and serving papers; queueing, sending and settling messages; groups and channels."""
 
+from shouwang.outreach.actions.messages import NewMessage, queue_messages
 from shouwang.outreach.actions.papers import (
     WAYS,
     issue_paper,
@@ -10,8 +11,10 @@ from shouwang.outreach.actions.papers import (
 
 __all__ = [
     "WAYS",
+    "NewMessage",
     "issue_paper",
     "print_paper",
+    "queue_messages",
     "record_served",
     "revoke_paper",
 ]

@@ -1,5 +1,8 @@
-"""文书: papers as they were issued, and the record that they reached the person."""
+"""文书与消息: papers as they were issued and served; chat groups, channels, messages and their delivery."""
 
+from shouwang.outreach.models.channels import Channel
+from shouwang.outreach.models.groups import ChatGroup, GroupMember
+from shouwang.outreach.models.messages import DeliveryAttempt, DeliveryResult, Message
 from shouwang.outreach.models.papers import (
     UNTIL_CLOSED,
     Paper,
@@ -9,6 +12,12 @@ from shouwang.outreach.models.papers import (
 
 __all__ = [
     "UNTIL_CLOSED",
+    "Channel",
+    "ChatGroup",
+    "DeliveryAttempt",
+    "DeliveryResult",
+    "GroupMember",
+    "Message",
     "Paper",
     "PaperSeries",
     "ServedRecord",

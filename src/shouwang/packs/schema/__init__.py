@@ -1,8 +1,7 @@
 """What a policy pack is made of. Dated values with unit and source, closed conditions, no code.
 
 Every model is frozen and refuses unknown keys. Keys are kebab-case in files (`checks-a-day`) and snake_case
-in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack.
-"""
+in Python. Later issues add kinds of entries; a default added here never changes the hash of an older pack."""
 
 from shouwang.packs.schema.base import (
     LANGS,
@@ -17,12 +16,24 @@ from shouwang.packs.schema.base import (
     Texts,
     Title,
 )
+from shouwang.packs.schema.chains import (
+    CHAIN_SET,
+    RUNGS,
+    Answer,
+    ChainLevel,
+    ChainPerson,
+    Missed,
+    Rung,
+)
 from shouwang.packs.schema.entries import (
     Alert,
     Area,
+    Asked,
     Category,
     Choice,
     DatedValue,
+    Effect,
+    LadderStep,
     Ledger,
     Named,
     Order,
@@ -33,6 +44,8 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
     Sort,
+    Target,
+    Watch,
 )
 from shouwang.packs.schema.evening import (
     CarryReason,
@@ -43,7 +56,13 @@ from shouwang.packs.schema.evening import (
     FormSection,
     ReportForm,
 )
-from shouwang.packs.schema.pack import Pack
+from shouwang.packs.schema.messages import (
+    ChannelKind,
+    Message,
+)
+from shouwang.packs.schema.pack import (
+    Pack,
+)
 from shouwang.packs.schema.protocols import (
     Anchor,
     AnchorEvent,
@@ -59,22 +78,30 @@ from shouwang.packs.schema.protocols import (
 )
 
 __all__ = [
+    "CHAIN_SET",
     "LANGS",
+    "RUNGS",
     "Alert",
     "AlertCondition",
     "Anchor",
     "AnchorEvent",
     "AnchorField",
+    "Answer",
     "Area",
+    "Asked",
     "CarryReason",
     "Category",
+    "ChainLevel",
+    "ChainPerson",
     "Channel",
+    "ChannelKind",
     "Choice",
     "Clear",
     "CloseBy",
     "Code",
     "DatedValue",
     "Division",
+    "Effect",
     "Entry",
     "Evening",
     "Event",
@@ -82,9 +109,12 @@ __all__ = [
     "FormLine",
     "FormSection",
     "FoundLate",
+    "LadderStep",
     "Lang",
     "Ledger",
     "LocalTime",
+    "Message",
+    "Missed",
     "Named",
     "Order",
     "Pack",
@@ -98,10 +128,13 @@ __all__ = [
     "Reporting",
     "Role",
     "RoleSet",
+    "Rung",
     "Script",
     "Sort",
     "Stage",
+    "Target",
     "TestDuty",
     "Texts",
     "Title",
+    "Watch",
 ]

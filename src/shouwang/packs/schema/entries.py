@@ -59,6 +59,21 @@ class Named(Entry):
     source: str = ""
 
 
+class LadderStep(Entry):
+    """联系梯次: the channel to try after so many failures, and within how many hours of the last attempt.
+
+    `not-after`: outcomes after which it makes no sense (no call after a wrong number).
+    """
+
+    channel: Literal["door", "form", "phone", "appointment"]
+    title: Title
+    after_failures: int = Field(ge=0, le=50)
+    within_hours: int = Field(ge=1, le=24 * 30)
+    not_after: tuple[Code, ...] = ()
+    source: str = ""
+    convention: Title | None = None
+
+
 class Category(Entry):
     """类别: a kind of person found. The first by `rank` whose condition is not false is the person's."""
 
@@ -110,11 +125,41 @@ class Alert(Entry):
 
 
 class Role(Entry):
-    """One role of a team. `cap` is how many targets (households) one person should carry at most."""
+    """One role of a team. `cap` is how many targets (households) one person should carry at most.
+
+    `count` people are wanted in it; they serve under whoever holds the role `under` at the same target.
+    """
 
     code: Code
     title: Title
     cap: int | None = Field(default=None, ge=1)
+    count: int = Field(default=1, ge=1, le=200)
+    under: Code | None = None
+
+
+class Watch(Entry):
+    """值守 How a target is kept round the clock: when shifts begin, and how many people are on duty at once."""
+
+    starts: tuple[LocalTime, ...] = Field(min_length=1)
+    people: int = Field(default=1, ge=1)
+    late_after_minutes: int = Field(default=15, ge=0)
+    """A shift not begun, or not handed over, so long after its hour is an alarm."""
+
+
+Target = Literal[
+    "person",
+    "household",
+    "building",
+    "compound",
+    "post",
+    "site",
+    "firm",
+    "grid",
+    "village",
+    "town",
+    "area",
+]
+"""What a team can be responsible for. `area` is any place of the tree."""
 
 
 class RoleSet(Entry):
@@ -122,9 +167,10 @@ class RoleSet(Entry):
 
     code: Code
     title: Title
-    target: Literal["person", "household", "building", "compound", "grid", "village", "town", "firm"]
+    target: Target
     roles: tuple[Role, ...] = Field(min_length=1)
     group_name: str = ""
+    watch: Watch | None = None
     source: str = ""
     convention: Title | None = None
 
@@ -136,6 +182,27 @@ class Choice(Entry):
     title: Title
 
 
+class Effect(Entry):
+    """作用: what an answer becomes besides a statement. No code: one of the facts of the house.
+
+    `answer`: the answers that have it; none named = any answer but "no", "none" and nothing. `kind` says which:
+    the kind of an exposure, the outcome of a worker away, the code on the to-verify list. A `trip` takes its day
+    from the question named in `day`, as do an `exposure` and `away`.
+    """
+
+    answer: tuple[Code, ...] = ()
+    fact: Literal["trip", "exposure", "check", "verify", "away"]
+    kind: Code | None = None
+    day: Code | None = None
+
+
+class Asked(Entry):
+    """When a question is asked at all: after one of these answers to an earlier one."""
+
+    question: Code
+    answer: tuple[Code, ...] = Field(min_length=1)
+
+
 class Question(Entry):
     """One question of a script."""
 
@@ -143,6 +210,8 @@ class Question(Entry):
     text: Title
     kind: Literal["yes-no", "text", "date", "place", "temperature", "symptoms", "choice"]
     choices: tuple[Choice, ...] = ()
+    only_after: Asked | None = None
+    effects: tuple[Effect, ...] = Field(alias="effect", default=())
 
 
 class Script(Entry):

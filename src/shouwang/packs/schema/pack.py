@@ -11,11 +11,13 @@ from pydantic import Field
 
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema.base import Code, Entry, Title
+from shouwang.packs.schema.chains import ChainLevel, ChainPerson, Missed
 from shouwang.packs.schema.entries import (
     Alert,
     Area,
     Category,
     DatedValue,
+    LadderStep,
     Ledger,
     Named,
     Paper,
@@ -24,6 +26,7 @@ from shouwang.packs.schema.entries import (
     Script,
 )
 from shouwang.packs.schema.evening import Clear, Evening, ReportForm
+from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
 
 
@@ -48,11 +51,16 @@ class Pack(Entry):
     role_sets: tuple[RoleSet, ...] = Field(alias="role-set", default=())
     scripts: tuple[Script, ...] = Field(alias="script", default=())
     ladder: tuple[Named, ...] = ()
+    ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
     evening: Evening | None = None
     report_forms: tuple[ReportForm, ...] = Field(alias="report-form", default=())
     clears: tuple[Clear, ...] = Field(alias="clear", default=())
+    messages: tuple[Message, ...] = Field(alias="message", default=())
+    chain: tuple[ChainLevel, ...] = ()
+    chain_persons: tuple[ChainPerson, ...] = Field(alias="chain-person", default=())
+    missed: Missed | None = None
 
     def value(self, code: str, *, on: date) -> int:
         """The number that holds on the local day `on`. Raises `Refused("pack-value-missing")`."""

@@ -15,6 +15,7 @@ from shouwang.packs.schema import (
     Ledger,
     Order,
     Pack,
+    Role,
     RoleSet,
 )
 from shouwang.packs.words.sentence import Sentence, fill, listed, text_of, title_of
@@ -161,15 +162,52 @@ def alert_sentences(pack: Pack, alert: Alert, lang: Lang, names: Vocabulary) -> 
 
 
 def team_sentences(team: RoleSet, lang: Lang) -> Iterator[Sentence]:
-    """The roles of a team and how many each person carries."""
-    capped = ("{t}（每人至多{n}）", "{t}（每人至多{n}）", "{t} (at most {n} each)")
-    roles = [
-        fill(capped if role.cap else ("{t}", "{t}", "{t}"), lang, t=role.title.text(lang), n=role.cap)
-        for role in team.roles
-    ]
-    glue = "{t}: {r}." if lang == "en" else "{t}：{r}。"
-    text = glue.format(t=team.title.text(lang), r=listed(roles, lang))
+    """What a team answers for, its roles, how many each person carries, under whom, and its shifts."""
+    glue = "{t} ({k}): {r}." if lang == "en" else "{t}（{k}）：{r}。"
+    kind, roles = pick(_TARGETS[team.target], lang), listed([_role(role, lang) for role in team.roles], lang)
+    text = glue.format(t=team.title.text(lang), k=kind, r=roles)
     yield Sentence(f"role-set.{team.code}", text, team.source, None, text_of(team.convention, lang))
+    titles = {role.code: role.title.text(lang) for role in team.roles}
+    for role in team.roles:
+        if role.under is not None:
+            led = ("{t}由{u}带领。", "{t}由{u}帶領。", "The {t} serves under the {u}.")
+            told = fill(led, lang, t=titles[role.code], u=titles[role.under])
+            yield Sentence(f"role-set.{team.code}.{role.code}", told)
+    if team.watch is not None:
+        shifts = (
+            "昼夜值守，{s}换班，同时至少{n}人在岗；逾{m}分钟未到岗或未交班即告警。",
+            "晝夜值守，{s}換班，同時至少{n}人在崗；逾{m}分鐘未到崗或未交班即告警。",
+            "Round the clock, shifts change at {s}, at least {n} on duty; {m} minutes late is an alarm.",
+        )
+        when = listed(list(team.watch.starts), lang)
+        told = fill(shifts, lang, s=when, n=team.watch.people, m=team.watch.late_after_minutes)
+        yield Sentence(f"role-set.{team.code}.watch", told)
+
+
+def _role(role: Role, lang: Lang) -> str:
+    title = role.title.text(lang)
+    if role.count > 1:
+        title = fill(("{t}{n}名", "{t}{n}名", "{n} × {t}"), lang, t=title, n=role.count)
+    if not role.cap:
+        return title
+    return fill(
+        ("{t}（每人至多{n}）", "{t}（每人至多{n}）", "{t} (at most {n} each)"), lang, t=title, n=role.cap
+    )
+
+
+_TARGETS: Mapping[str, tuple[str, str, str]] = {
+    "person": ("每人", "每人", "for a person"),
+    "household": ("每户", "每戶", "for a household"),
+    "building": ("每栋楼", "每棟樓", "for a building"),
+    "compound": ("每个小区", "每個小區", "for a compound"),
+    "post": ("每个卡点", "每個卡點", "for a checkpoint"),
+    "site": ("每个集中点", "每個集中點", "for an isolation site"),
+    "firm": ("每家企业", "每家企業", "for a firm"),
+    "grid": ("每个网格", "每個網格", "for a grid"),
+    "village": ("每个村（社区）", "每個村（社區）", "for a village"),
+    "town": ("每个镇（街道）", "每個鎮（街道）", "for a town"),
+    "area": ("每个地方", "每個地方", "for a place"),
+}
 
 
 def other_sentences(pack: Pack, lang: Lang) -> Iterator[Sentence]:

@@ -11,6 +11,7 @@ from shouwang.packs.schema import (
     Lang,
     Pack,
 )
+from shouwang.packs.words.chains import chain_sentences
 from shouwang.packs.words.entries import (
     alert_sentences,
     area_sentences,
@@ -21,6 +22,7 @@ from shouwang.packs.words.entries import (
     value_sentences,
 )
 from shouwang.packs.words.evening import evening_sentences
+from shouwang.packs.words.messages import message_sentences
 from shouwang.packs.words.protocols import protocol_sentences
 from shouwang.packs.words.sentence import Sentence
 
@@ -50,6 +52,8 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         "alerts": (s for entry in pack.alerts for s in alert_sentences(pack, entry, lang, vocabulary)),
         "teams": (s for entry in pack.role_sets for s in team_sentences(entry, lang)),
         "evening": evening_sentences(pack, lang),
+        "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
+        "chain": chain_sentences(pack, lang),
         "other": other_sentences(pack, lang),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
@@ -107,5 +111,7 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "alerts": ("警报", "警報", "Alerts"),
     "teams": ("责任人", "責任人", "Who is responsible"),
     "evening": ("收日和日报", "收日和日報", "The evening and its reports"),
+    "messages": ("消息", "訊息", "Messages"),
+    "chain": ("责任链", "責任鏈", "Chain of responsibility"),
     "other": ("其他", "其他", "Other"),
 }

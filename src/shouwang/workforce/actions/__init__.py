@@ -1,5 +1,6 @@
 """Enlisting, assigning, handing over. Nothing is overwritten: an assignment ends and another begins."""
 
+from shouwang.workforce.actions.chain import Appointed, NewHead, appoint_heads
 from shouwang.workforce.actions.teams import (
     REACHED,
     NewAssignment,
@@ -16,8 +17,11 @@ from shouwang.workforce.actions.teams import (
 
 __all__ = [
     "REACHED",
+    "Appointed",
     "NewAssignment",
+    "NewHead",
     "NewWorker",
+    "appoint_heads",
     "assign_many",
     "discharge_worker",
     "end_assignment",

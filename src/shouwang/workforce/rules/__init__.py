@@ -1,5 +1,19 @@
 """五包一: vacancies, load against cap, and a plain assignment of teams to households (B2)."""
 
+from shouwang.workforce.rules.chain import (
+    LEVEL_OF,
+    Chain,
+    ChainRule,
+    Desk,
+    Holder,
+    Level,
+    NamedPerson,
+    Spot,
+    build_chain,
+    own_roles,
+    rule_at,
+)
+from shouwang.workforce.rules.climbing import Telling, tell_first, tell_next
 from shouwang.workforce.rules.teams import (
     STREET,
     VILLAGE,
@@ -12,12 +26,26 @@ from shouwang.workforce.rules.teams import (
 )
 
 __all__ = [
+    "LEVEL_OF",
     "STREET",
     "VILLAGE",
     "Candidate",
+    "Chain",
+    "ChainRule",
+    "Desk",
+    "Holder",
+    "Level",
+    "NamedPerson",
     "Proposal",
     "Proposed",
+    "Spot",
     "Target",
+    "Telling",
+    "build_chain",
+    "own_roles",
     "propose_teams",
+    "rule_at",
+    "tell_first",
+    "tell_next",
     "vacant_roles",
 ]

@@ -1,0 +1,106 @@
+"""Ladders: who was told of an alert or a missed check, when, and who came to know first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from shouwang.kernel.scope import Scope
+from shouwang.observation.models import Alert, MissedCheck, Telling
+from shouwang.observation.queries.within import VIEW
+
+
+@dataclass(frozen=True, slots=True)
+class TellingRow:
+    """One line of a ladder."""
+
+    id: UUID
+    about_kind: str
+    about_id: UUID
+    file_id: UUID
+    area: str
+    step: int
+    line: int
+    due_at: datetime
+    at: datetime
+    outcome: str
+    level: str
+    role: str
+    worker_id: UUID | None
+    worker_name: str
+
+
+def ladders(scope: Scope, about_ids: Iterable[UUID]) -> dict[UUID, list[TellingRow]]:
+    """The ladders of these alerts and missed checks in sight, in the order of telling. One query."""
+    rows = Telling.objects.within(scope, VIEW).filter(about_id__in=list(about_ids))
+    found: dict[UUID, list[TellingRow]] = {}
+    for row in rows.order_by("about_id", "step", "line"):
+        found.setdefault(row.about_id, []).append(_row(row))
+    return found
+
+
+def tellings_of_files(scope: Scope, file_ids: Iterable[UUID]) -> dict[UUID, list[TellingRow]]:
+    """Everything that was told about these files in sight, in the order of telling. One query."""
+    rows = Telling.objects.within(scope, VIEW).filter(file_id__in=list(file_ids))
+    found: dict[UUID, list[TellingRow]] = {}
+    for row in rows.order_by("at", "about_id", "step", "line"):
+        found.setdefault(row.file_id, []).append(_row(row))
+    return found
+
+
+def told_before(about_ids: Iterable[UUID]) -> dict[UUID, list[TellingRow]]:
+    """The lines already written about what a tick has claimed. Unscoped: the caller holds their rows locked."""
+    rows = Telling.objects.unscoped("claimed by the caller").filter(about_id__in=list(about_ids))
+    found: dict[UUID, list[TellingRow]] = {}
+    for row in rows.order_by("about_id", "step", "line"):
+        found.setdefault(row.about_id, []).append(_row(row))
+    return found
+
+
+def open_alerts_told_to(scope: Scope, worker_id: UUID) -> set[UUID]:
+    """Alerts not closed that have reached this worker. One query."""
+    waiting = Alert.objects.within(scope, VIEW).exclude(state=Alert.State.CLOSED).values("id")
+    rows = Telling.objects.within(scope, VIEW).filter(
+        worker_id=worker_id, outcome="told", about_id__in=waiting
+    )
+    return set(rows.values_list("about_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """A missed check somebody was told of."""
+
+    id: UUID
+    file_id: UUID
+    area: str
+    due_at: datetime
+    told_steps: int
+    next_at: datetime | None
+    is_open: bool
+
+
+def missed_of_files(scope: Scope, file_ids: Iterable[UUID]) -> list[MissedRow]:
+    """Missed checks of these files in sight that the pack's clock has taken up, newest first."""
+    rows = MissedCheck.objects.within(scope, VIEW).filter(file_id__in=list(file_ids))
+    return [
+        MissedRow(r.id, r.file_id, r.area, r.due_at, r.told_steps, r.next_at, r.state == "open")
+        for r in rows.order_by("-due_at", "-id")
+    ]
+
+
+def revisions_with_open_files() -> list[UUID]:
+    """The policy revisions under which somebody is watched over now. Unscoped: ids of public rules."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REVISIONS)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _row(row: Telling) -> TellingRow:
+    return TellingRow(**{name: getattr(row, name) for name in TellingRow.__slots__})
+
+
+_REVISIONS = "select distinct revision_id from observation_file where state = 'open'"

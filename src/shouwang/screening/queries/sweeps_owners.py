@@ -1,0 +1,79 @@
+"""分片包干: who answers for which doors of a round, and who has not started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shouwang.kernel.scope import Scope
+from shouwang.screening.queries.sweeps import SweepRow, leaf_visits
+from shouwang.workforce.queries import Member, WorkerRow, teams_of
+
+TARGET = "place"
+"""Responsibility for a place is an assignment whose target is the place's path."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRow:
+    """One owner of doors of a round: the leaves they answer for, and how far these are.
+
+    `worker` None: nobody answers for these leaves.
+    """
+
+    worker: WorkerRow | None
+    leaves: tuple[str, ...]
+    doors: int
+    done: int
+    visits: int
+
+
+def owners_of(scope: Scope, row: SweepRow, leaves: Iterable[str]) -> dict[str, list[Member]]:
+    """Leaf → who answers for it: those assigned to it, else to the nearest place around it. One query."""
+    wanted = list(leaves)
+    if not row.role_set or not wanted:
+        return {leaf: [] for leaf in wanted}
+    targets = {leaf[:end] for leaf in wanted for end in range(6, len(leaf) + 1)}
+    teams = {
+        path: [member for member in members if member.role_set == row.role_set]
+        for path, members in teams_of(scope, TARGET, targets).items()
+    }
+    return {leaf: _nearest(leaf, teams) for leaf in wanted}
+
+
+def sweep_owners(scope: Scope, row: SweepRow, *, area: str = "") -> list[OwnerRow]:
+    """Every owner of a round in a place, those who have not started first, then by share done.
+
+    Doors without an owner are one row of their own, and come before all.
+    """
+    leaves = leaf_visits(scope, row.id, area=area)
+    held: dict[object, tuple[WorkerRow | None, list[str]]] = {}
+    for leaf, team in owners_of(scope, row, leaves).items():
+        people: list[WorkerRow | None] = [*(member.worker for member in team)]
+        for worker in people or [None]:
+            held.setdefault(worker.id if worker else None, (worker, []))[1].append(leaf)
+    rows = [
+        OwnerRow(
+            worker,
+            tuple(own),
+            *(sum(leaves[leaf][n] for leaf in own) for n in range(3)),
+        )
+        for worker, own in held.values()
+    ]
+    return sorted(rows, key=_by_trouble)
+
+
+def not_started(scope: Scope, row: SweepRow, *, area: str = "") -> list[OwnerRow]:
+    """Owners none of whose doors has been visited in the round."""
+    return [one for one in sweep_owners(scope, row, area=area) if one.worker and not one.visits]
+
+
+def _nearest(leaf: str, teams: dict[str, list[Member]]) -> list[Member]:
+    for end in range(len(leaf), 5, -1):
+        if team := teams.get(leaf[:end]):
+            return team
+    return []
+
+
+def _by_trouble(one: OwnerRow) -> tuple[bool, bool, float, str]:
+    share = one.done / one.doors if one.doors else 1.0
+    return (one.worker is not None, one.visits > 0, share, one.worker.name if one.worker else "")
