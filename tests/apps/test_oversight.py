@@ -58,7 +58,7 @@ def _report(
 
 
 def _rows(code: str, as_of: datetime = EVENING, day: date = DAY) -> int:
-    return len(queries.figure_rows(EVERYWHERE, TOWN, day, as_of, code, size=None))
+    return sum(row.count for row in queries.figure_rows(EVERYWHERE, TOWN, day, as_of, code, size=None))
 
 
 def _one_day(files: list[UUID]) -> None:

@@ -14,6 +14,7 @@ COMMANDS = (
     "release",
     "paper",
     "report",
+    "close",
     "pack",
     "serve",
     "verify",

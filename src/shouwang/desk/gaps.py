@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from shouwang.desk.packwords import language
 from shouwang.desk.words import problem_words
@@ -14,6 +15,22 @@ from shouwang.oversight.rules import GapRow
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import HouseholdRow, PersonRow, households_by_ids, people_by_ids
 from shouwang.workforce.queries import workers_by_ids
+
+_DETAILS = {
+    "door-missed": {
+        "unvisited": _("nobody has been there"),
+        "not-home": _("not at home"),
+        "refused": _("refused"),
+        "cannot-locate": _("door not found"),
+    },
+    "chain-broken": {
+        "household": _("household"),
+        "grid": _("grid"),
+        "village": _("village"),
+        "street": _("town"),
+        "district": _("district"),
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,8 @@ def detail_words(row: GapRow, pack: Pack | None) -> str:
         return gettext("not issued") if row.detail == "not-issued" else gettext("not served")
     if row.kind == "to-verify":
         return problem_words(row.detail)
+    if row.kind in _DETAILS:
+        return str(_DETAILS[row.kind].get(row.detail, row.detail))
     if pack is None:
         return row.detail
     titles = {

@@ -72,7 +72,9 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
     rows = _rows(request, told, code, number)
     count = shown.value if isinstance(shown.value, int) else 0
     may_name = request.scope.holds("person.view")
-    people = people_by_ids(request.scope, [row.person_id for row in rows]) if may_name else []
+    people = (
+        people_by_ids(request.scope, [row.person_id for row in rows if row.person_id]) if may_name else []
+    )
     by_id = {person.id: person for person in people}
     titles = reporting.figure_titles(request.sight, area, request.at)
     of = next((one for one in told.figures if one.code == shown.of), None)
@@ -82,7 +84,7 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
         "title": reporting.figure_title(shown, titles),
         "definition": gettext(shown.definition),
         "of": reporting.figure_title(of, titles) if of else "",
-        "rows": [(row, by_id.get(row.person_id)) for row in rows],
+        "rows": [(row, by_id.get(row.person_id) if row.person_id else None) for row in rows],
         "count": count,
         "next": str(number + 1) if number * PAGE < count else "",
         "day": day,

@@ -13,7 +13,8 @@ from shouwang.observation.queries.counting import VIEW, Moment, counted_by_area
 from shouwang.oversight.models import ClosedReport
 from shouwang.oversight.queries.closing import closing_places
 from shouwang.oversight.queries.reports import closed_figures, found_by_area, is_of_books
-from shouwang.oversight.rules import Figure, Report, rolled_up
+from shouwang.oversight.rules import SWEPT, Figure, Report, rolled_up
+from shouwang.screening.queries import SweepMoment, sweep_figure_by_area
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,27 @@ def _leaves(scope: Scope, report: Report) -> dict[str, Mapping[str, int]]:
             area=report.area, day=report.day, revision=report.revision
         )
         held = row.content["rows"]
-        return {code: Counter(where for _, where, _, _ in held.get(code, [])) for code in codes}
+        frozen: dict[str, Mapping[str, int]] = {
+            code: Counter(one[1] for one in held.get(code, [])) for code in codes
+        }
+        return frozen | _swept(scope, report, codes)
     moment = Moment(report.area, report.day, report.zone, report.as_of)
     found = found_by_area(scope, moment)
-    return {
+    counted: dict[str, Mapping[str, int]] = {
         code: found.get(code, {}) if is_of_books(code) else counted_by_area(scope, code, moment)
         for code in codes
+        if not code.startswith(SWEPT)
+    }
+    return counted | _swept(scope, report, codes)
+
+
+def _swept(scope: Scope, report: Report, codes: list[str]) -> dict[str, Mapping[str, int]]:
+    """Figures of the round: visits are appended, so they are told again as they were known then."""
+    moment = SweepMoment(report.area, report.day, report.zone, report.as_of)
+    return {
+        code: sweep_figure_by_area(scope, code.removeprefix(SWEPT), moment)
+        for code in codes
+        if code.startswith(SWEPT)
     }
 
 

@@ -19,6 +19,7 @@ from shouwang.oversight.rules.evening import (
 from shouwang.oversight.rules.gaps import BASES, BY_CODE, DAILY, GAPS, Gap, GapMoment, GapRow, rolled_up
 from shouwang.oversight.rules.reports import (
     FIGURES,
+    SWEPT,
     Definition,
     Figure,
     Report,
@@ -39,6 +40,7 @@ __all__ = [
     "DAILY",
     "FIGURES",
     "GAPS",
+    "SWEPT",
     "USUAL",
     "Carried",
     "DayLook",

@@ -80,6 +80,14 @@ GAPS: tuple[Gap, ...] = (
         daily=True,
     ),
     Gap(
+        "door-missed",
+        "Doors of the round not settled",
+        "Doors knocked at today without an answer, and all that told nothing when the round is due.",
+        "door",
+        of="doors",
+        daily=True,
+    ),
+    Gap(
         "to-verify",
         "Values to verify",
         "Values of a person's data that somebody must look into and nobody has.",
@@ -150,6 +158,12 @@ GAPS: tuple[Gap, ...] = (
         of="restricted",
     ),
     Gap(
+        "chain-broken",
+        "Broken chains of responsibility",
+        "Places and households for which some level of the chain that the pack asks for has nobody.",
+        "place",
+    ),
+    Gap(
         "owner-desk",
         "Without a named owner",
         "Open files that the duty desk answers for: no person does.",
@@ -173,6 +187,7 @@ BASES: Mapping[str, str] = {
     "restricted": "open files that restrict",
     "listed": "listed people",
     "roles": "roles of households under observation",
+    "doors": "doors of the round under way",
 }
 """What gaps are shares of, in words (English msgids)."""
 

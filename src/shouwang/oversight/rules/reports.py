@@ -14,7 +14,9 @@ from typing import Any, Literal
 from shouwang.kernel.canon import content_hash
 from shouwang.kernel.days import day_end, day_start
 
-Unit = Literal["person", "check", "day"]
+Unit = Literal["person", "check", "day", "door"]
+SWEPT = "sweep-"
+"""Figures of the round under way at the place; without a round the report does not have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,57 @@ FIGURES: tuple[Definition, ...] = (
         "Last expected release",
         "The latest last day, planned or ordered, of all open files.",
         "day",
+    ),
+    Definition(
+        "sweep-doors", "Doors of the round", "Doors on the list of the round under way, each once.", "door"
+    ),
+    Definition(
+        "sweep-doors-done",
+        "Doors done",
+        "Doors whose last visit ended as met, vacant or moved.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-doors-not-home",
+        "Doors with nobody at home",
+        "Doors whose last visit found nobody at home.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-doors-refused",
+        "Doors that refused",
+        "Doors whose last visit was refused.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-doors-cannot-locate",
+        "Doors not found",
+        "Doors of the list that nobody could locate.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-doors-unvisited",
+        "Doors nobody has been to",
+        "Doors of the round without any visit.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-people",
+        "People accounted for in the round",
+        "Different people met at the doors of the round, at least so many.",
+        "person",
+    ),
+    Definition(
+        "sweep-found",
+        "People found on no register",
+        "People met at the doors of the round whom nobody knew before.",
+        "person",
+        of="sweep-people",
     ),
 )
 """The report, in its order. One figure a ledger (`found-<ledger>`) follows `found`."""

@@ -47,6 +47,7 @@ from shouwang.screening.queries.sweeps_figures import (
     SweepFigureRow,
     SweepMoment,
     sweep_figure,
+    sweep_figure_by_area,
     sweep_figure_rows,
 )
 from shouwang.screening.queries.sweeps_owners import (
@@ -107,6 +108,7 @@ __all__ = [
     "sweep_days",
     "sweep_differences",
     "sweep_figure",
+    "sweep_figure_by_area",
     "sweep_figure_rows",
     "sweep_owners",
     "sweeps",

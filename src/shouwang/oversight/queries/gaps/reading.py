@@ -12,6 +12,7 @@ from shouwang.kernel.days import day_end, day_start
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries.counting import Moment, counted_statement
+from shouwang.oversight.queries.gaps import chains
 from shouwang.oversight.queries.gaps.statements import BASES, CHECKS, STATEMENTS
 from shouwang.oversight.rules.gaps import GapMoment, GapRow
 
@@ -19,7 +20,7 @@ VIEW = "observation.view"
 _COLUMNS = "key, area, person_id, household_id, file_id, owner_id, since, detail"
 Listing = Callable[[Scope, GapMoment], Sequence[GapRow]]
 
-LISTINGS: dict[str, Listing] = {}
+LISTINGS: dict[str, Listing] = {"chain-broken": chains.broken}
 """Kinds that a room below tells as a list and not as a table: code → its rows."""
 
 

@@ -68,6 +68,12 @@ STATEMENTS: Mapping[str, str] = {
         {_NO} as file_id, t.owner_id, t.due_at as since, '' as detail from oversight_daytask t
         where t.area like %(area)s and t.at <= %(as_of)s and t.due_at <= %(end)s
             and not exists (select 1 from oversight_taskmark m where m.task_id = t.id)""",
+    "door-missed": f"""select d.id::text as key, d.area, {_NO} as person_id, d.household_id, {_NO} as file_id,
+        {_NO} as owner_id, d.last_visit_at as since, coalesce(nullif(d.outcome, ''), 'unvisited') as detail
+        from screening_sweepdoor d join screening_sweep s on s.id = d.sweep_id
+        where d.outcome not in ('met', 'vacant', 'moved') and d.area like %(area)s and d.listed_at <= %(as_of)s
+            and s.opened_at <= %(as_of)s and (s.closed_at is null or s.closed_at > %(as_of)s)
+            and (s.due_on <= %(day)s or (d.last_visit_at >= %(start)s and d.last_visit_at < %(end)s))""",
     "to-verify": f"""select v.id::text as key, v.area, v.person_id, p.household_id, {_NO} as file_id,
         {_NO} as owner_id, v.recorded_at as since, v.code as detail from screening_verifyitem v
         join people_person p on p.id = v.person_id
@@ -106,6 +112,8 @@ BASES: Mapping[str, str] = {
     "restricted": "select f.area from observation_file f"
     " where f.state = 'open' and f.restricts and f.area like %(area)s",
     "listed": f"select p.area from {_LISTED}",
+    "doors": """select d.area from screening_sweepdoor d join screening_sweep s on s.id = d.sweep_id
+        where d.area like %(area)s and s.closed_at is null""",
     "roles": f"select h.area from {_HOMES} cross join unnest(%(roles)s::text[]) r (role)",
 }
 """What a gap is a share of: a row each."""
