@@ -14,7 +14,9 @@ from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
+from shouwang.journeys.escalate import escalate
 from shouwang.journeys.serve_notice import issue_notice
+from shouwang.journeys.sweep_round import open_round
 from shouwang.journeys.watch_over import watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.ids import uuid7
@@ -27,11 +29,20 @@ from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewT
 from shouwang.places.actions import load_divisions
 from shouwang.policy.actions import adopt_builtin
 from shouwang.policy.queries import pack_of
-from shouwang.screening.actions import preview_import, read_file, record_trip
+from shouwang.screening.actions import NewVisit, preview_import, read_file, record_trip, record_visits
 from shouwang.screening.actions.rows import write_verify_items
-from shouwang.screening.queries import verify_items
+from shouwang.screening.queries import sheet_doors, verify_items
 from shouwang.screening.reading import Problem
-from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, ensure_duty_desk
+from shouwang.workforce.actions import (
+    NewAssignment,
+    NewHead,
+    NewWorker,
+    appoint_heads,
+    assign_many,
+    enlist_workers,
+    ensure_duty_desk,
+)
+from shouwang.workforce.queries import team_of
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -171,7 +182,9 @@ def _watched(town: Town, at: datetime) -> None:
     by = Actor("clerk", "冉晓梅")
     town.ids["paper"] = issue_notice(file_id=file, scope=Scope.everything(), by=by, at=at)
     _imported(town, at - timedelta(days=2))
-    task = write_task(
+    swept(town, at)
+    town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+    town.ids["task"] = write_task(
         id=uuid7(),
         scope=Scope.everything(),
         area=VILLAGE,
@@ -182,7 +195,27 @@ def _watched(town: Town, at: datetime) -> None:
         by=SYSTEM,
         at=at - timedelta(hours=20),
     )
-    town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id, "task": task}
+    _answering(town, doctor.id, at)
+
+
+def _answering(town: Town, doctor: UUID, at: datetime) -> None:
+    """The doctor answers for the village too; nobody answered the alarm of the morning, so it climbed."""
+    named = NewHead(VILLAGE, "chain", "village-secretary", doctor)
+    appoint_heads(heads=[named], reason="", by=SYSTEM, at=at - timedelta(days=4))
+    town.ids["post"] = team_of(Scope.everything(), "place", VILLAGE)[0].assignment_id
+    escalate(by=SYSTEM, at=at)
+
+
+def swept(town: Town, at: datetime) -> None:
+    """The first round over the town is under way; one door of the own village was visited yesterday."""
+    by, opened = Actor("clerk", "冉晓梅"), at - timedelta(days=2)
+    sweep = open_round(
+        area=TOWN, due_on=at.date() + timedelta(days=5), scope=Scope.everything(), by=by, at=opened
+    )
+    door = next(d for d in sheet_doors(Scope.everything(), sweep, area=VILLAGE) if d.head_name == "宋云")
+    visit = NewVisit(uuid7(), door.id, at - timedelta(days=1), "met", 1, (town.people["宋云"],))
+    record_visits(sweep_id=sweep, visits=[visit], scope=Scope.everything(), by=by, at=at - timedelta(days=1))
+    town.ids |= {"sweep": sweep, "door": door.id, "visit": visit.id}
 
 
 def _imported(town: Town, at: datetime) -> None:

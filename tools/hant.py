@@ -26,6 +26,10 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("{n} day", "{n} days"),
         ("{n} person now lives in {place}.", "{n} people now live in {place}."),
         ("My %(n)s household", "My %(n)s households"),
+        ("%(n)s day left", "%(n)s days left"),
+        ("%(n)s grid without an owner", "%(n)s grids without an owner"),
+        ("%(n)s person", "%(n)s people"),
+        ("%(n)s person met", "%(n)s different people met"),
         (
             "Since the day was closed, %(n)s figure has become another; it stands beside the closed one.",
             "Since the day was closed, %(n)s figures have become others; they stand beside the closed ones.",

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access.route import Route
 from tests.access.routes import ROUTES
-from tests.town import Town
+from tests.town import VILLAGE, Town
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,7 @@ def _things(town: Town) -> dict[str, object]:
         "gap": "check-missed",
         "report_form": "statistics-daily",
         "form": "xlsx",
+        "village": VILLAGE,
     }
 
 

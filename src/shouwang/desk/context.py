@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
     (
         _("Find"),
         (
+            NavItem("sweeps", _("Sweeps"), "sweep.view", "sweep"),
             NavItem("imports", _("Import"), "import.run", "import"),
             NavItem("verify", _("To verify"), "verify.resolve", "verify"),
             NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),
@@ -54,6 +55,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
             NavItem("workers", _("Workers"), "team.assign", "worker"),
+            NavItem("chain", _("Responsibility"), "team.view", "chain"),
         ),
     ),
     (

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.desk import sweepwords
+
 Text = str | Promise
 
 VERBS: dict[str, Text] = {
@@ -53,6 +55,7 @@ SUBJECTS: dict[str, Text] = {
     "alert": _("alarm"),
     "batch": _("import"),
     "ledger": _("ledger"),
+    "sweep": _("round"),
 }
 
 
@@ -210,6 +213,7 @@ PROBLEMS: dict[str, Text] = {
     "id-division": _("identity number: unknown division"),
     "id-conflict": _("identity number belongs to somebody else here"),
     "name-missing": _("name is missing"),
+    "met-elsewhere": _("was met at another door than the register says"),
     "name-unclear": _("name is unclear"),
     "date-unclear": _("return date is unclear"),
     "date-impossible": _("return date is impossible"),
@@ -391,3 +395,5 @@ PAPERS: dict[str, Text] = {
     "door-notice": _("Notice at the door"),
 }
 """Kinds of papers."""
+
+VERBS |= sweepwords.VERBS

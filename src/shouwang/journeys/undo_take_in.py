@@ -26,7 +26,7 @@ from shouwang.observation.queries import files_opened_at, files_opened_since, fi
 from shouwang.outreach.queries import subjects_with_papers
 from shouwang.people.queries import altered_since, homes_of
 from shouwang.screening.actions import undo_import
-from shouwang.screening.queries import BatchRow, held_batch, people_of_batch
+from shouwang.screening.queries import BatchRow, held_batch, people_of_batch, swept_people
 from shouwang.screening.queries import batch as batch_row
 from shouwang.workforce.queries import teams_of
 
@@ -94,6 +94,7 @@ def _built_on(batch: BatchRow, people: Collection[UUID], opened: dict[UUID, UUID
     found |= {person for file, person in later.items() if file not in opened}
     found |= subjects_with_papers(EVERYTHING, "person", people)
     found |= altered_since(EVERYTHING, list(people), since)
+    found |= swept_people(EVERYTHING, list(people))
     found |= decided_after(EVERYTHING, list(people), batch.followed_up_at or since)
     return found | _given_a_team(people, since)
 

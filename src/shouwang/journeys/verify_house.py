@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shouwang.journal.queries import broken_chains, event_count
+from shouwang.journeys.prove_chains import orphan_counts
+from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import verify_checks
 from shouwang.outreach.queries import altered_papers, paper_count
 from shouwang.oversight.queries import altered_reports, closed_count
+from shouwang.screening.queries import verify_sweeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,13 @@ class Check:
 
 
 def verify_house(at: datetime) -> list[Check]:
-    """Every check of every room, in the order of the floors."""
+    """Every check of every room, in the order of the floors. Which orphans fail it: `prove_chains`."""
     broken = broken_chains()
     checks = [Check("journal-chain-unbroken", not broken, len(broken) if broken else event_count())]
     checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_checks(at)]
+    checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_sweeps()]
+    for kind, number in orphan_counts(Scope.everything("verify"), at).items():
+        checks.append(Check(f"chain.no-{kind}-alone", number == 0, number))
     papers, reports = altered_papers(), altered_reports()
     checks.append(Check("papers-as-sealed", not papers, len(papers) if papers else paper_count()))
     checks.append(Check("closed-reports-as-closed", not reports, len(reports) if reports else closed_count()))

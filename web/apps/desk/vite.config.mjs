@@ -11,7 +11,7 @@ export default defineConfig({
   css: {
     postcss: {
       plugins: [
-        purgeCSSPlugin({ content: [templates, tags, "src/**/*.ts"], safelist: ["is-current", "has-script"] }),
+        purgeCSSPlugin({ content: [templates, tags, "src/**/*.ts"], safelist: ["is-current", "has-script", "is-full", "is-some", "is-saved", "is-wrong"] }),
       ],
     },
   },

@@ -18,6 +18,7 @@ from shouwang.desk.paging import uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.words import CHANNELS, OUTCOMES, SEEN
+from shouwang.journeys.later import tick_now
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.observation.actions import (
@@ -199,6 +200,7 @@ def _then(request: DeskRequest) -> str:
 def _after(request: DeskRequest, file: FileRow, receipt: CheckReceipt) -> HttpResponse:
     _tell(request, file, receipt)
     if receipt.alerts:
+        tick_now()  # whom the pack tells is told within seconds, not at the next full minute
         return redirect("person", person_id=file.person_id)
     following = [part for part in _then(request).split(",") if part]
     if following:

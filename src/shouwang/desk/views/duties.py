@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from shouwang.desk import rounds, town
+from shouwang.desk import chains, rounds, town
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut
 from shouwang.desk.places import names
@@ -55,7 +55,7 @@ def due(request: DeskRequest) -> HttpResponse:
 def alerts(request: DeskRequest) -> HttpResponse:
     """Alarms that nobody has closed."""
     area = _area(request)
-    rows = town.alerts(request.sight, area=area)
+    rows = chains.with_ladders(request.sight, town.alerts(request.sight, area=area), request.user.pk)
     context = {
         "rows": rows,
         "area": area or "",

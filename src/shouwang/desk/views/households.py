@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shouwang.desk import teams
+from shouwang.desk import chains, teams
 from shouwang.desk.gate import DeskRequest, only, page
 from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
@@ -40,6 +40,7 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "villages": _villages(request, home.area) if may_move else [],
         "members": [(member, by_person.get(member.id)) for member in home.members],
         "team": team,
+        "chain": chains.drawn(request.sight, "household", home.id, request.at),
         "places": names([home.area]),
         "today": request.today,
         "may_assign": may_assign,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow, decisions_of
-from shouwang.desk import story, teams
+from shouwang.desk import chains, story, teams
 from shouwang.desk.gate import DeskRequest, act, only, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
 from shouwang.desk.places import names
@@ -63,6 +63,8 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "category": _category(decisions),
         "may": {name: request.scope.allows(code, shown.area) for name, code in MAY.items()},
         **_team(request, shown, pages),
+        "chain": chains.drawn(request.sight, "person", person_id, request.at),
+        "told_about": chains.told_about(health, pages, request.user.pk) if pages else [],
         "told": told_of(request.sight, person_id, _pack(request, shown)),
         **_current(request, pages),
         "papers": papers_told(request, [page.file.id for page in pages]),

@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.alone import WatchedOrphan, watched_orphans
 from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
@@ -34,7 +35,6 @@ from shouwang.observation.queries.tellings import (
     TellingRow,
     ladders,
     missed_of_files,
-    open_alerts_told_to,
     revisions_with_open_files,
     tellings_of_files,
     told_before,
@@ -62,6 +62,7 @@ __all__ = [
     "QuorumGap",
     "SlotCell",
     "TellingRow",
+    "WatchedOrphan",
     "anchored_files",
     "due_count",
     "duties",
@@ -93,4 +94,5 @@ __all__ = [
     "told_before",
     "verify_checks",
     "watched",
+    "watched_orphans",
 ]

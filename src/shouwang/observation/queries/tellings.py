@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from shouwang.kernel.scope import Scope
-from shouwang.observation.models import Alert, MissedCheck, Telling
+from shouwang.observation.models import MissedCheck, Telling
 from shouwang.observation.queries.within import VIEW
 
 
@@ -32,11 +32,13 @@ class TellingRow:
     role: str
     worker_id: UUID | None
     worker_name: str
+    user_id: UUID | None
+    """The log-in of whoever was told, so that they find their own first."""
 
 
 def ladders(scope: Scope, about_ids: Iterable[UUID]) -> dict[UUID, list[TellingRow]]:
     """The ladders of these alerts and missed checks in sight, in the order of telling. One query."""
-    rows = Telling.objects.within(scope, VIEW).filter(about_id__in=list(about_ids))
+    rows = Telling.objects.within(scope, VIEW).filter(about_id__in=list(about_ids)).select_related("worker")
     found: dict[UUID, list[TellingRow]] = {}
     for row in rows.order_by("about_id", "step", "line"):
         found.setdefault(row.about_id, []).append(_row(row))
@@ -45,7 +47,7 @@ def ladders(scope: Scope, about_ids: Iterable[UUID]) -> dict[UUID, list[TellingR
 
 def tellings_of_files(scope: Scope, file_ids: Iterable[UUID]) -> dict[UUID, list[TellingRow]]:
     """Everything that was told about these files in sight, in the order of telling. One query."""
-    rows = Telling.objects.within(scope, VIEW).filter(file_id__in=list(file_ids))
+    rows = Telling.objects.within(scope, VIEW).filter(file_id__in=list(file_ids)).select_related("worker")
     found: dict[UUID, list[TellingRow]] = {}
     for row in rows.order_by("at", "about_id", "step", "line"):
         found.setdefault(row.file_id, []).append(_row(row))
@@ -54,20 +56,15 @@ def tellings_of_files(scope: Scope, file_ids: Iterable[UUID]) -> dict[UUID, list
 
 def told_before(about_ids: Iterable[UUID]) -> dict[UUID, list[TellingRow]]:
     """The lines already written about what a tick has claimed. Unscoped: the caller holds their rows locked."""
-    rows = Telling.objects.unscoped("claimed by the caller").filter(about_id__in=list(about_ids))
+    rows = (
+        Telling.objects.unscoped("claimed by the caller")
+        .filter(about_id__in=list(about_ids))
+        .select_related("worker")
+    )
     found: dict[UUID, list[TellingRow]] = {}
     for row in rows.order_by("about_id", "step", "line"):
         found.setdefault(row.about_id, []).append(_row(row))
     return found
-
-
-def open_alerts_told_to(scope: Scope, worker_id: UUID) -> set[UUID]:
-    """Alerts not closed that have reached this worker. One query."""
-    waiting = Alert.objects.within(scope, VIEW).exclude(state=Alert.State.CLOSED).values("id")
-    rows = Telling.objects.within(scope, VIEW).filter(
-        worker_id=worker_id, outcome="told", about_id__in=waiting
-    )
-    return set(rows.values_list("about_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,10 @@ def revisions_with_open_files() -> list[UUID]:
 
 
 def _row(row: Telling) -> TellingRow:
-    return TellingRow(**{name: getattr(row, name) for name in TellingRow.__slots__})
+    own = [name for name in TellingRow.__slots__ if name != "user_id"]
+    return TellingRow(
+        **{name: getattr(row, name) for name in own}, user_id=row.worker.user_id if row.worker else None
+    )
 
 
 _REVISIONS = "select distinct revision_id from observation_file where state = 'open'"

@@ -4,20 +4,12 @@ from django.db import migrations
 
 TABLES = ("doorvisit", "sweepfound", "visitconflict")
 
-FORWARD = """
-create function screening_append_only() returns trigger language plpgsql as $$
-begin
-    raise exception 'what was met at a door is never changed, only corrected' using errcode = 'restrict_violation';
-end $$;
-""" + "".join(
+FORWARD = "".join(
     f"create trigger screening_{table}_append_only before update or delete on screening_{table}"
     " for each row execute function screening_append_only();\n"
     for table in TABLES
 )
-BACK = (
-    "".join(f"drop trigger screening_{table}_append_only on screening_{table};\n" for table in TABLES)
-    + "drop function screening_append_only();"
-)
+BACK = "".join(f"drop trigger screening_{table}_append_only on screening_{table};\n" for table in TABLES)
 
 
 class Migration(migrations.Migration):

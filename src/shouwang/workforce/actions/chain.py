@@ -67,7 +67,8 @@ def appoint_heads(*, heads: Sequence[NewHead], reason: str, by: Actor, at: datet
     if ended and not reason.strip():
         raise Refused("reason-missing")
     Assignment.objects.bulk_create(fresh, batch_size=2000)
-    Assignment.objects.bulk_update(ended, ["until", "ended_reason", "handed_to"], batch_size=500)
+    standing_rows = Assignment.objects.unscoped(REACHED)
+    standing_rows.bulk_update(ended, ["until", "ended_reason", "handed_to"], batch_size=500)
     append_event(
         verb="workforce.heads.appointed",
         subject=("area", commonprefix(sorted(head.area for head in heads))),  # noqa: RUF071 - of codes

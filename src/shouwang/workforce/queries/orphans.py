@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -40,7 +40,7 @@ class Ground:
 class Orphan:
     """A place or a household with people whose chain is broken, and at which level."""
 
-    kind: str
+    kind: Literal["place", "household"]
     id: str
     area: str
     broken_at: str
@@ -55,9 +55,9 @@ def ground(
     areas = scope.narrowed(area).areas if area else scope.areas
     if not rules or not areas:
         return []
-    statement = _GROUND.format(place=_below("p.path", areas), household=_below("h.area", areas))
+    statement = _GROUND.format(place=below("p.path", areas), household=below("h.area", areas))
     with connection.cursor() as cursor:
-        cursor.execute(statement, _rule_columns(rules) | {"desk": f'["{DESK}"]'})
+        cursor.execute(statement, rule_columns(rules) | {"desk": f'["{DESK}"]'})
         return [Ground(*row) for row in cursor.fetchall()]
 
 
@@ -82,19 +82,14 @@ def household_orphans(
         return []
     rules = chain_rules(at) if rules is None else rules
     from_area, _, from_id = after.rpartition("~")
-    statement = _HOUSEHOLDS.format(seen=_below("h.area", scope.areas))
+    statement = _HOUSEHOLDS.format(seen=below("h.area", scope.areas))
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
             params | own_columns(rules) | {"from_area": from_area, "from_id": _uuid(from_id), "limit": limit},
         )
         rows = cursor.fetchall()
-    return [Orphan(HOUSEHOLD, str(key), where, level, f"{where}~{key}") for where, key, level in rows]
-
-
-def household_orphan_count(scope: Scope, at: datetime, amiss: Sequence[Ground], *, most: int = 1000) -> int:
-    """How many households with people have a broken chain, counted no further than `most`."""
-    return len(household_orphans(scope, at, amiss, limit=most))
+    return [Orphan("household", str(key), where, level, f"{where}~{key}") for where, key, level in rows]
 
 
 def ground_columns(amiss: Sequence[Ground]) -> dict[str, Any]:
@@ -126,7 +121,8 @@ def own_columns(rules: Sequence[ChainRule]) -> dict[str, Any]:
     }
 
 
-def _rule_columns(rules: Sequence[ChainRule]) -> dict[str, Any]:
+def rule_columns(rules: Sequence[ChainRule]) -> dict[str, Any]:
+    """Levels and the roles that answer at them, as columns for a statement. Unscoped: rules are public."""
     levels = [(rule.root, level) for rule in rules for level in rule.levels]
     answers = [(root, level.level, answer) for root, level in levels for answer in level.answers]
     return {
@@ -142,7 +138,7 @@ def _rule_columns(rules: Sequence[ChainRule]) -> dict[str, Any]:
     }
 
 
-def _below(column: str, areas: Sequence[str]) -> str:
+def below(column: str, areas: Sequence[str]) -> str:
     """A condition for rows below these paths: literals of digits and dashes, so that the index is taken."""
     if "" in areas:
         return "true"

@@ -2,8 +2,10 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
+import "./sweep.css";
 import htmx from "htmx.org";
 import { startCopy } from "./copy";
+import { startEntry } from "./entry";
 import { startForms } from "./forms";
 import { startKeyboard } from "./keyboard";
 import { startMenu } from "./menu";
@@ -25,6 +27,7 @@ htmx.config.responseHandling = [
 
 startKeyboard();
 startCopy();
+startEntry();
 startForms();
 startMenu();
 startPrint();
