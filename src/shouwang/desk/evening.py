@@ -36,9 +36,11 @@ from shouwang.oversight.rules import (
     Carried,
     DayLook,
     DayState,
+    Figure,
     GapMoment,
     GapRow,
     KindState,
+    Report,
     evening_of,
     look_hash,
 )
@@ -49,6 +51,13 @@ from shouwang.workforce.queries import WorkerRow, workers, workers_by_ids
 
 SHOWN = 60
 """Own items of a kind shown on the page; the rest stand on its list and are explained in bulk."""
+MEETING = (
+    *("found", "reached", "new", "under-observation", "released", "left-otherwise", "abnormal"),
+    *("due", "done", "done-late", "late", "refused", "not-home", "lost"),
+    *("sweep-doors", "sweep-doors-done", "sweep-doors-not-home", "sweep-doors-refused"),
+    *("sweep-doors-unvisited", "sweep-found"),
+)
+"""Figures of the meeting: what was done never without what was refused, missed and lost."""
 SHEETS = 20
 """Workers on one page of tomorrow's list."""
 
@@ -166,11 +175,7 @@ def the_meeting(scope: Scope, area: str, day: date, at: datetime) -> dict[str, o
         "kinds": [(kind, gettext(kind.gap.title)) for kind in look.kinds if kind.total],
         "reasons": _reasons(carried, evening),
         "below": _below(look),
-        "lines": [
-            (figure, gettext(figure.title), before.value(figure.code) if before else None)
-            for figure in (told.figures if told else ())
-            if not figure.code.startswith("found-")
-        ],
+        "halves": _halves(told, before),
         "report": told,
         "alarms": [
             (
@@ -190,6 +195,19 @@ def the_meeting(scope: Scope, area: str, day: date, at: datetime) -> dict[str, o
         "areas": places_around(scope, area),
         **{"area": area, "day": day, "yesterday": day - timedelta(days=1)},
     }
+
+
+def _halves(told: Report | None, before: Report | None) -> list[list[tuple[Figure, str, int | date | None]]]:
+    """The figures that a meeting looks at, yesterday beside, in two columns of one sheet."""
+    if told is None:
+        return []
+    lines = [
+        (figure, gettext(figure.title), before.value(figure.code) if before else None)
+        for figure in told.figures
+        if figure.code in MEETING
+    ]
+    half = -(-len(lines) // 2)
+    return [lines[:half], lines[half:]]
 
 
 def _reasons(carried: dict[tuple[str, str], Carried], evening: Evening) -> list[tuple[str, int]]:

@@ -207,7 +207,7 @@ class GapMoment:
 class GapRow:
     """One thing on the list. `key` names it in its kind; `since` from when it waits, where that is known.
 
-    `detail` is a code or a text without personal data (a role, a kind of problem).
+    `detail` is a code (a role, a kind of problem), of a task its text; it is never frozen.
     """
 
     kind: str

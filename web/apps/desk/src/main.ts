@@ -2,6 +2,7 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
+import "./evening.css";
 import "./sweep.css";
 import htmx from "htmx.org";
 import { startCopy } from "./copy";

@@ -65,7 +65,7 @@ STATEMENTS: Mapping[str, str] = {
             and a.target_id = h.household_id::text and a.role_set = %(role_set)s and a.role = r.role
             and a.until is null)""",
     "task-open": f"""select t.id::text as key, t.area, {_NO} as person_id, {_NO} as household_id,
-        {_NO} as file_id, t.owner_id, t.due_at as since, '' as detail from oversight_daytask t
+        {_NO} as file_id, t.owner_id, t.due_at as since, left(t.text, 80) as detail from oversight_daytask t
         where t.area like %(area)s and t.at <= %(as_of)s and t.due_at <= %(end)s
             and not exists (select 1 from oversight_taskmark m where m.task_id = t.id)""",
     "door-missed": f"""select d.id::text as key, d.area, {_NO} as person_id, d.household_id, {_NO} as file_id,
