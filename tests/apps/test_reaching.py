@@ -16,7 +16,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.screening.actions import Attempt, note_attempts, record_attempt
 from shouwang.screening.models import Reach, ReachAttempt
-from shouwang.screening.rules import OUTCOMES, Tried, standing, steps_of
+from shouwang.screening.rules.reaching import OUTCOMES, Tried, standing, steps_of
 from tests.apps.observing import CADRE, EVERYWHERE, VILLAGE, longsha, village_scope, when
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.packs.load import builtin
-from shouwang.screening.rules import (
+from shouwang.screening.rules.reaching import (
     CLOSED,
     FAILED,
     OUTCOMES,

@@ -1,17 +1,26 @@
+"""Who gets a vacant role: near, balanced, never above the cap; by the flow and by the plain way alike."""
+
 from __future__ import annotations
 
 from collections import Counter
+from typing import Literal
 from uuid import UUID
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwang.packs.load import builtin
-from shouwang.workforce.rules import Candidate, Target, propose_teams, vacant_roles
+from shouwang.workforce.rules import Candidate, Held, Proposal, Target, propose_teams, vacant_roles
+from shouwang.workforce.rules.staffing import metres_between
 
-FIVE = builtin("cn-2020-longsha").role_set("five-to-one")
-WATCH = builtin("cn-2020-longsha").role_set("village-watch")
-NEAR, FAR = "500101135003", "500101135200"
+PACK = builtin("cn-2020-longsha")
+FIVE = PACK.role_set("five-to-one")
+WATCH = PACK.role_set("village-watch")
+HELP = PACK.role_set("five-help-one")
+NEAR, FAR, ELSEWHERE = "500101135003", "500101135200", "500101136001"
+Method = Literal["flow", "greedy"]
+both = pytest.mark.parametrize("method", ["flow", "greedy"])
 
 
 def _cadre(number: int, area: str = NEAR, carried: int = 0) -> Candidate:
@@ -22,52 +31,182 @@ def test_a_team_of_five_with_two_lacks_three() -> None:
     assert vacant_roles(FIVE, ["medic", "police"]) == ("town-cadre", "village-cadre", "neighbour")
 
 
-def test_the_cadre_of_the_village_comes_before_a_less_loaded_one_from_elsewhere() -> None:
-    proposal = propose_teams(WATCH, [Target("1", NEAR)], [_cadre(1, FAR), _cadre(2, NEAR, 20)])
+def test_of_two_cadres_and_five_neighbours_each_who_is_missing_counts() -> None:
+    assert vacant_roles(HELP, ["cadre", *["neighbour"] * 3]) == ("cadre", "neighbour", "neighbour")
+
+
+@both
+def test_the_cadre_of_the_village_comes_before_a_less_loaded_one_from_elsewhere(method: Method) -> None:
+    people = [_cadre(1, FAR), _cadre(2, NEAR, 20)]
+    proposal = propose_teams(WATCH, [Target("1", NEAR)], people, method=method)
     assert [slot.worker for slot in proposal.slots] == [UUID(int=2)]
 
 
-def test_work_is_balanced_among_the_near() -> None:
+@both
+def test_work_is_balanced_among_the_near(method: Method) -> None:
     homes = [Target(str(n), NEAR) for n in range(10)]
-    proposal = propose_teams(WATCH, homes, [_cadre(1), _cadre(2, carried=4)])
+    proposal = propose_teams(WATCH, homes, [_cadre(1), _cadre(2, carried=4)], method=method)
     assert Counter(slot.worker.int for slot in proposal.slots) == {1: 7, 2: 3}
 
 
-def test_nobody_is_loaded_above_the_cap_and_what_is_left_is_vacant() -> None:
+@both
+def test_nobody_is_loaded_above_the_cap_and_what_is_left_is_vacant(method: Method) -> None:
     cap = WATCH.roles[0].cap
     assert cap is not None
     homes = [Target(str(n), NEAR) for n in range(cap + 5)]
-    proposal = propose_teams(WATCH, homes, [_cadre(1)])
+    proposal = propose_teams(WATCH, homes, [_cadre(1)], method=method)
     assert (len(proposal.slots), len(proposal.vacant)) == (cap, 5)
 
 
-def test_who_is_there_already_stays() -> None:
-    proposal = propose_teams(WATCH, [Target("1", NEAR, frozenset({"village-cadre"}))], [_cadre(1)])
+@both
+@pytest.mark.parametrize("moving", [False, True])
+def test_what_was_chosen_by_hand_stays(method: Method, moving: bool) -> None:
+    home = Target("1", NEAR, (Held("village-cadre", UUID(int=1)),))
+    proposal = propose_teams(WATCH, [home], [_cadre(1, FAR, 60), _cadre(2)], moving=moving, method=method)
     assert (proposal.slots, proposal.vacant) == ((), ())
 
 
-@given(
-    st.lists(st.sampled_from([NEAR, FAR, "500101136001"]), max_size=40),
-    st.lists(
-        st.tuples(
-            st.sampled_from([NEAR, FAR, "500101135"]),
-            st.sets(st.sampled_from([role.code for role in FIVE.roles])),
-            st.integers(0, 41),
-        ),
-        max_size=8,
-    ),
+def test_where_it_pays_a_household_changes_hands_and_the_plain_way_leaves_it() -> None:
+    home = Target("1", NEAR, (Held("village-cadre", UUID(int=1), is_fixed=False),))
+    people = [_cadre(1, FAR, 1), _cadre(2)]
+    best = propose_teams(WATCH, [home], people, moving=True, method="flow")
+    assert [(s.worker.int, s.moved_from, s.metres_before) for s in best.slots] == [(2, UUID(int=1), 5000)]
+    assert propose_teams(WATCH, [home], people, moving=True, method="greedy").slots == ()
+    assert propose_teams(WATCH, [home], people, moving=False, method="flow").slots == ()
+
+
+def test_where_it_saves_little_people_keep_whom_they_know() -> None:
+    home = Target("1", NEAR, (Held("village-cadre", UUID(int=1), is_fixed=False),))
+    people = [_cadre(1, NEAR, 12), _cadre(2)]
+    assert propose_teams(WATCH, [home], people, moving=True, method="flow").slots == ()
+
+
+def test_who_carries_too_much_keeps_it_where_nobody_else_has_room() -> None:
+    homes = [Target(str(n), NEAR, (Held("village-cadre", UUID(int=1), is_fixed=False),)) for n in range(70)]
+    alone = propose_teams(WATCH, homes, [_cadre(1, NEAR, 70)], moving=True, method="flow")
+    assert (alone.slots, alone.vacant) == ((), ())
+    helped = propose_teams(WATCH, homes, [_cadre(1, NEAR, 70), _cadre(2, FAR)], moving=True, method="flow")
+    assert len(helped.slots) >= 10
+    assert {slot.worker.int for slot in helped.slots} == {2}
+
+
+@both
+def test_coordinates_count_where_both_are_known(method: Method) -> None:
+    home = Target("1", NEAR, position=(29.40, 105.59))
+    close = Candidate(UUID(int=1), FAR, ("village-cadre",), {}, (29.401, 105.59))
+    same_village = Candidate(UUID(int=2), NEAR, ("village-cadre",), {}, (29.45, 105.59))
+    (slot,) = propose_teams(WATCH, [home], [close, same_village], method=method).slots
+    assert (slot.worker.int, slot.metres) == (1, 111)
+
+
+def test_a_degree_of_latitude_is_111_kilometres() -> None:
+    assert metres_between((29.0, 105.0), (30.0, 105.0)) == 110_574
+    assert metres_between((29.4, 105.59), (29.4, 105.59)) == 0
+
+
+@both
+def test_nobody_takes_two_roles_at_one_door(method: Method) -> None:
+    everything = Candidate(UUID(int=1), NEAR, tuple(role.code for role in FIVE.roles), {})
+    proposal = propose_teams(FIVE, [Target("1", NEAR)], [everything], method=method)
+    assert (len(proposal.slots), len(proposal.vacant)) == (1, 4)
+
+
+@both
+def test_five_neighbours_are_five_different_people(method: Method) -> None:
+    people = [Candidate(UUID(int=n), NEAR, ("neighbour",), {}) for n in range(7)]
+    proposal = propose_teams(HELP, [Target("1", NEAR)], people, method=method)
+    assert len({slot.worker for slot in proposal.slots}) == len(proposal.slots) == 5
+    assert proposal.vacant == (("1", "cadre"), ("1", "cadre"))
+
+
+AREAS = [NEAR, FAR, ELSEWHERE]
+KINDS = [role.code for role in FIVE.roles]
+spots = st.one_of(
+    st.none(), st.tuples(st.floats(29.3, 29.5), st.floats(105.5, 105.7)).map(lambda p: (p[0], p[1]))
 )
-def test_every_role_of_every_household_is_either_filled_once_or_vacant(
-    homes: list[str], people: list[tuple[str, set[str], int]]
-) -> None:
-    targets = [Target(str(n), area) for n, area in enumerate(homes)]
+people_strategy = st.lists(
+    st.tuples(
+        st.sampled_from([NEAR, FAR, "500101135", "500101"]),
+        st.sets(st.sampled_from(KINDS)),
+        st.integers(0, 61),
+        spots,
+    ),
+    max_size=8,
+)
+homes_strategy = st.lists(
+    st.tuples(st.sampled_from(AREAS), spots, st.sets(st.integers(0, 7)), st.booleans()), max_size=30
+)
+
+
+def _town(
+    homes: list[tuple[str, tuple[float, float] | None, set[int], bool]],
+    people: list[tuple[str, set[str], int, tuple[float, float] | None]],
+) -> tuple[list[Target], list[Candidate]]:
+    held: Counter[tuple[int, str]] = Counter()
+    targets = []
+    for n, (area, spot, holders, fixed) in enumerate(homes):
+        mine: list[Held] = []
+        for worker in sorted(holders):
+            free = sorted(people[worker][1] - {h.role for h in mine}) if worker < len(people) else []
+            if free:
+                mine.append(Held(free[0], UUID(int=worker), fixed))
+                held[worker, free[0]] += 1
+        targets.append(Target(f"{n:03d}", area, tuple(mine), spot))
     workers = [
-        Candidate(UUID(int=n), area, tuple(sorted(kinds)), dict.fromkeys(kinds, carried))
-        for n, (area, kinds, carried) in enumerate(people)
+        Candidate(UUID(int=n), area, tuple(sorted(kinds)), {k: carried + held[n, k] for k in kinds}, spot)
+        for n, (area, kinds, carried, spot) in enumerate(people)
     ]
-    proposal = propose_teams(FIVE, targets, workers)
-    filled = [(slot.target, slot.role) for slot in proposal.slots]
-    assert sorted([*filled, *proposal.vacant]) == sorted((t.id, r.code) for t in targets for r in FIVE.roles)
-    caps = {role.code: role.cap for role in FIVE.roles}
-    for (worker, role), count in Counter((s.worker.int, s.role) for s in proposal.slots).items():
-        assert workers[worker].load[role] + count <= (caps[role] or 10**9)
+    return targets, workers
+
+
+def _proves(proposal: Proposal, targets: list[Target], workers: list[Candidate]) -> None:
+    """Every slot filled once or vacant, fixed kept, nobody new above a cap, nobody twice at a door."""
+    teams = {t.id: [(h.role, h.worker) for h in t.held] for t in targets}
+    load = {(w.id, role): n for w in workers for role, n in w.load.items()}
+    caps = {role.code: role.cap or 10**9 for role in FIVE.roles}
+    for slot in proposal.slots:
+        if slot.moved_from is not None:
+            teams[slot.target].remove((slot.role, slot.moved_from))
+            load[slot.moved_from, slot.role] -= 1
+    for slot in proposal.slots:
+        teams[slot.target].append((slot.role, slot.worker))
+        load[slot.worker, slot.role] = load.get((slot.worker, slot.role), 0) + 1
+    for slot in proposal.slots:
+        assert load[slot.worker, slot.role] <= caps[slot.role]
+    for target in targets:
+        mine = teams[target.id]
+        for held in target.held:
+            assert not held.is_fixed or (held.role, held.worker) in mine
+        assert len({worker for _, worker in mine}) == len(mine)
+        missing = [role for t, role in proposal.vacant if t == target.id]
+        for role in FIVE.roles:
+            assert sum(r == role.code for r, _ in mine) + missing.count(role.code) >= role.count
+
+
+@settings(max_examples=60, deadline=None)
+@given(homes_strategy, people_strategy, st.booleans())
+def test_every_way_keeps_caps_and_what_is_fixed(homes: list, people: list, moving: bool) -> None:  # type: ignore[type-arg]
+    targets, workers = _town(homes, people)
+    for method in ("flow", "greedy"):
+        proposal = propose_teams(FIVE, targets, workers, moving=moving, method=method)  # type: ignore[arg-type]
+        _proves(proposal, targets, workers)
+        again = propose_teams(FIVE, targets[::-1], workers[::-1], moving=moving, method=method)  # type: ignore[arg-type]
+        assert (again.slots, again.vacant) == (proposal.slots, proposal.vacant)
+
+
+ONE = FIVE.model_copy(update={"roles": (FIVE.roles[1],)})
+
+
+@settings(max_examples=80, deadline=None)
+@given(homes_strategy, people_strategy)
+def test_the_flow_fills_as_many_and_never_costs_more_than_the_plain_way(homes: list, people: list) -> None:  # type: ignore[type-arg]
+    targets, workers = _town(homes, people)
+    for moving in (False, True):
+        best = propose_teams(ONE, targets, workers, moving=moving, method="flow")
+        plain = propose_teams(ONE, targets, workers, moving=moving, method="greedy")
+        assert len(best.vacant) <= len(plain.vacant)
+        if len(best.vacant) == len(plain.vacant):
+            assert best.cost <= plain.cost
+            assert best.greedy_cost is not None
+            assert best.gap is not None
+            assert best.gap >= 0

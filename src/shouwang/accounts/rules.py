@@ -32,6 +32,11 @@ PERMISSIONS: dict[str, str] = {
     "alert.answer": "Answer alerts",
     "team.view": "See teams",
     "team.assign": "Assign workers",
+    "group.view": "See chat groups and who belongs in them",
+    "group.manage": "Mark groups and members as done, connect a group's robot",
+    "message.view": "See messages and whether they arrived",
+    "message.manage": "Send a message again, or say that it arrived",
+    "channel.manage": "Set up robots, SMS and mail of a place, and test them",
     "sweep.view": "See sweeps: rounds over doors, coverage, missed doors",
     "sweep.record": "Record and correct visits to doors",
     "sweep.manage": "Open and close a round of a sweep",
@@ -60,17 +65,18 @@ class Role:
 _FIELD = frozenset(
     {
         *("person.view", "place.view", "ledger.view", "observation.view", "observation.record"),
-        *("alert.answer", "team.view", "pack.view"),
+        *("alert.answer", "team.view", "pack.view", "group.view", "group.manage"),
         *("sweep.view", "sweep.record", "reach.record"),
     }
 )
-_RECORDS = frozenset({"observation.record", "sweep.record", "reach.record"})
+_RECORDS = frozenset({"observation.record", "sweep.record", "reach.record", "group.manage"})
 """What only those do who are at the door or on the telephone."""
 _OFFICE = _FIELD | {
     *("person.reveal", "person.edit", "place.edit", "import.run", "verify.resolve", "ledger.export"),
     *("classification.run", "pack.propose", "observation.countersign", "observation.manage"),
     *("observation.release", "team.assign", "paper.issue", "report.view", "sweep.manage"),
     "day.close",
+    *("message.view", "message.manage"),
 }
 
 
@@ -113,7 +119,7 @@ class DistrictCommander(Role):
     description = "Sees every town of the district, adopts packs, decides approvals."
     permissions = (_FIELD - _RECORDS) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
-        *("sweep.manage", "day.close"),
+        *("sweep.manage", "message.view", "day.close"),
         *("report.close", "observation.release-early"),
     }
 
@@ -140,6 +146,7 @@ class Administrator(Role):
     description = "Sets up places and log-ins. Does not see health data by that role."
     permissions = frozenset(
         {"user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view", "journal.view"}
+        | {"channel.manage"}
     )
 
 

@@ -23,6 +23,8 @@ ALLOWED_HOSTS = os.environ.get("SHOUWANG_HOSTS", "localhost,127.0.0.1,[::1]").sp
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHOUWANG_ORIGINS", "").split(",") if o]
 PUBLIC_URL = os.environ.get("SHOUWANG_URL", "http://127.0.0.1:8026").rstrip("/")
 """The address printed into QR codes."""
+ROBOT_HOSTS = [host for host in os.environ.get("SHOUWANG_ROBOT_HOSTS", "").split(",") if host]
+"""Hosts (with port) of robots besides the vendors' own: private installations of WeCom, DingTalk, Feishu."""
 
 INSTALLED_APPS = [
     "shouwang.journal",

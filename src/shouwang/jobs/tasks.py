@@ -9,7 +9,7 @@ demonstration shifts.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -17,12 +17,15 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from shouwang.journeys.escalate import escalate
-from shouwang.journeys.later import IMPORTS, RUN_IMPORT, TICK, TICKS
+from shouwang.journeys.form_groups import keep_groups
+from shouwang.journeys.later import IMPORTS, RUN_IMPORT, SEND, SENDING, TICK, TICKS
 from shouwang.journeys.take_in import commit_and_watch, resume_interrupted
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.errors import Refused
+from shouwang.outreach.actions import send_due
 
 EVERY_MINUTE = "* * * * *"
+SEND_SECONDS = timedelta(seconds=50)
 log = logging.getLogger(__name__)
 
 
@@ -48,6 +51,20 @@ def tick(timestamp: int) -> None:
     at = settings.CLOCK.now()
     escalate(by=SYSTEM, at=at)
     resume_interrupted(at=at)
+    keep_groups(by=SYSTEM, at=at)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name=SEND, queue=SENDING, queueing_lock=SEND)
+def send(timestamp: int) -> None:
+    """Every minute, and when somebody asks: send what is due, for at most `SEND_SECONDS`, then leave the rest to
+    the next minute. A vendor that is slow holds up nothing else: this is a queue of its own."""
+    del timestamp
+    begun = settings.CLOCK.now()
+    while True:
+        at = settings.CLOCK.now()
+        if at - begun > SEND_SECONDS or not send_due(by=SYSTEM, at=at).calls:
+            return
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-JOBS_AT_A_TIME = 2
-"""While an import runs, alerts still climb."""
+JOBS_AT_A_TIME = 3
+"""While an import runs and messages are on their way, alerts still climb."""
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ RUN_IMPORT = "shouwang.run_import"
 IMPORTS = "imports"
 TICK = "shouwang.tick"
 TICKS = "tick"
+SEND = "shouwang.send"
+SENDING = "send"
 
 
 def import_later(batch_id: UUID, *, by_id: str, by_name: str, at: datetime | None = None) -> bool:
@@ -37,6 +39,20 @@ def import_later(batch_id: UUID, *, by_id: str, by_name: str, at: datetime | Non
 def tick_now() -> bool:
     """Ask for a tick at once, as when the server starts after a kill. False when one waits already."""
     task = app.configure_task(name=TICK, queue=TICKS, queueing_lock=TICK, allow_unknown=True)
+    try:
+        with transaction.atomic():
+            task.defer(timestamp=0)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def send_soon() -> bool:
+    """Ask, inside the transaction that queued messages, that they be sent at once and not at the next minute.
+
+    False when that is asked for already.
+    """
+    task = app.configure_task(name=SEND, queue=SENDING, queueing_lock=SEND, allow_unknown=True)
     try:
         with transaction.atomic():
             task.defer(timestamp=0)

@@ -23,7 +23,7 @@ from shouwang.places.queries import place_by_path
 from shouwang.places.rules import address_key
 from shouwang.policy.queries import pack_in_force
 from shouwang.workforce.actions import NewAssignment, assign_many, end_assignment
-from shouwang.workforce.queries import candidates, owners_for, team_of
+from shouwang.workforce.queries import owners_for, staffing_candidates, team_of
 from shouwang.workforce.rules import Target, propose_teams
 
 STREET = 9
@@ -106,8 +106,9 @@ def _team_there(
     if old:
         _, pack = pack_in_force(scope, area, at)
         role_set = household_role_set(pack)
-        near = candidates(Scope.everything(), area=area[:STREET])
-        proposal = propose_teams(role_set, [Target(str(fresh), area, frozenset())], near)
+        codes = [role.code for role in role_set.roles]
+        near = staffing_candidates(Scope.everything(), roles=codes, area=area[:STREET])
+        proposal = propose_teams(role_set, [Target(str(fresh), area)], near)
         slots = [
             NewAssignment(area, slot.worker, role_set.code, slot.role, "household", slot.target)
             for slot in proposal.slots

@@ -50,6 +50,16 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "「{code}」自 {first} 起才有值，但方案自 {begin} 起施行",
         '"{code}" has no value before {first}, but the pack begins on {begin}',
     ),
+    "ladder-order": (
+        "失败次数须逐级增加（{before} 之后是 {after}）",
+        "失敗次數須逐級增加（{before} 之後是 {after}）",
+        "each step comes after more failures than the one before ({after} follows {before})",
+    ),
+    "effect-not-of-question": (
+        "“{kind}”类问题的回答不能成为“{fact}”",
+        "「{kind}」類問題的回答不能成為「{fact}」",
+        'the answer to a question of kind "{kind}" cannot become a "{fact}"',
+    ),
     "stage-overlap": (
         "与阶段“{other}”在第 {day} 天重叠",
         "與階段「{other}」在第 {day} 天重疊",

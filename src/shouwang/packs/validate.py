@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 
+from shouwang.packs.asking import asking_problems
 from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
@@ -69,6 +70,7 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _calendars,
             _teams,
             _restrictions,
+            _asking,
             _sources,
             _translations,
             _reachable,
@@ -309,6 +311,11 @@ def _ordered(pack: Pack, category: Category) -> bool:
     return bool(named) and named <= ordered
 
 
+def _asking(pack: Pack) -> Iterator[Problem]:
+    for path, code, params in asking_problems(pack):
+        yield Problem(path, code, params)
+
+
 _TOLD_WHENCE = (
     *("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"),
     *("report-form", "clear"),
@@ -325,6 +332,9 @@ def _sources(pack: Pack) -> Iterator[Problem]:
         for j, stage in enumerate(protocol.stages):
             if not (stage.source or stage.convention or protocol.source):
                 yield Problem(f"protocol[{i}].stage[{j}].source", "source-missing", {"code": stage.code})
+    for i, step in enumerate(pack.ladder_steps):
+        if not (step.source.strip() or step.convention):
+            yield Problem(f"ladder-step[{i}].source", "source-missing", {"code": step.channel})
 
 
 def _translations(pack: Pack) -> Iterator[Problem]:

@@ -104,6 +104,16 @@ def household(scope: Scope, household_id: UUID) -> HouseholdRow:
     return HouseholdRow(row.id, row.area, row.number, row.head_name, row.address, tuple(members))
 
 
+def household_positions(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, tuple[float, float]]:
+    """Coordinates of the doors of these households, as far as they are known. One query."""
+    rows = Household.objects.within(scope).filter(id__in=ids, dwelling__latitude__isnull=False)
+    return {
+        home: (lat, lon)
+        for home, lat, lon in rows.values_list("id", "dwelling__latitude", "dwelling__longitude")
+        if lat is not None and lon is not None
+    }
+
+
 def search_people(scope: Scope, text: str, *, limit: int = 50) -> list[PersonRow]:
     """Find persons by name, pinyin initials, full or last four of an id, telephone, or door.
 
@@ -265,6 +275,19 @@ def households_by_ids(scope: Scope, ids: Sequence[UUID]) -> list[HouseholdRow]:
         for i in ids
         if i in rows
     ]
+
+
+def people_sharing_telephone(scope: Scope, person_id: UUID) -> set[UUID]:
+    """Who has a number in common with this person, themselves included, as far as they are in sight."""
+    own = Telephone.objects.filter(person_id=person_id, superseded_at__isnull=True).values("digest")
+    sharing = Telephone.objects.filter(digest__in=own, superseded_at__isnull=True).values("person_id")
+    return {person_id, *Person.objects.within(scope).filter(id__in=sharing).values_list("id", flat=True)}
+
+
+def people_away(scope: Scope) -> list[UUID]:
+    """People in sight of whom the register says that they do not live there (是否常住: 否)."""
+    away = Person.objects.within(scope).filter(is_resident=False, merged_into__isnull=True)
+    return list(away.order_by("id").values_list("id", flat=True))
 
 
 def paper_holders(number: str) -> set[UUID]:

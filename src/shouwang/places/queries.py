@@ -91,6 +91,16 @@ def zone_of(path: str) -> str:
     return above[-1].zone if above else "Asia/Shanghai"
 
 
+def positions_of(paths: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Path → (latitude, longitude) of the places that have them. Unscoped: where a village lies is public."""
+    rows = Place.objects.unscoped(PUBLIC).filter(path__in=set(paths), latitude__isnull=False)
+    return {
+        path: (lat, lon)
+        for path, lat, lon in rows.values_list("path", "latitude", "longitude")
+        if lat is not None and lon is not None
+    }
+
+
 def village_index(scope: Scope, within: str = "") -> dict[str, str]:
     """Every name a village in sight goes by → its path, for reading many addresses (`rules.read_address`)."""
     rows = Place.objects.within(scope).filter(level="village", path__startswith=within)
@@ -113,6 +123,12 @@ def dwelling_ids(scope: Scope, area: str) -> dict[tuple[str, str], UUID]:
     """(area, address key) → id of every dwelling below a path."""
     rows = Dwelling.objects.within(scope).filter(area__startswith=area)
     return {(own, key): pk for own, key, pk in rows.values_list("area", "address_key", "id")}
+
+
+def dwelling_labels(scope: Scope, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Doors in sight as locals say them, by id. One query."""
+    rows = Dwelling.objects.within(scope).filter(id__in=set(ids))
+    return {pk: f"{group}{door}" for pk, group, door in rows.values_list("id", "group", "door")}
 
 
 def _one(place: Place | None) -> PlaceRow | None:

@@ -1,7 +1,7 @@
 """文书与消息: papers as they were issued and served; chat groups, channels, messages and their delivery."""
 
 from shouwang.outreach.models.channels import Channel
-from shouwang.outreach.models.groups import ChatGroup, GroupMember
+from shouwang.outreach.models.groups import ChatGroup, GroupArea, GroupMember
 from shouwang.outreach.models.messages import DeliveryAttempt, DeliveryResult, Message
 from shouwang.outreach.models.papers import (
     UNTIL_CLOSED,
@@ -16,6 +16,7 @@ __all__ = [
     "ChatGroup",
     "DeliveryAttempt",
     "DeliveryResult",
+    "GroupArea",
     "GroupMember",
     "Message",
     "Paper",

@@ -17,6 +17,7 @@ class Channel(models.Model):
 
     PERSONAL: ClassVar[dict[str, str]] = {
         "secret_sealed": "credentials, sealed; until the channel is closed and its messages are a year old",
+        "key_digest": "credentials, blind index; until the channel is closed and its messages are a year old",
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -28,6 +29,8 @@ class Channel(models.Model):
     """What is no secret: base URL, signature and template ids of an SMS account, language."""
     secret_sealed = models.BinaryField()
     """Webhook key, signing secret, access keys, password, as JSON, sealed."""
+    key_digest = models.BinaryField(max_length=16, null=True)
+    """Blind index of a robot's key: one robot is the robot of one group, or a family is told of in another's."""
     of_group = models.BooleanField(default=False)
     """The robot of one chat group; else the whole area's."""
     opened_at = models.DateTimeField()
@@ -47,6 +50,13 @@ class Channel(models.Model):
 
     class Meta:
         db_table = "outreach_channel"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key_digest"],
+                condition=Q(of_group=True, closed_at__isnull=True),
+                name="outreach_channel_robot_once",
+            ),
+        ]
         indexes = [
             models.Index(OpClass(F("area"), "text_pattern_ops"), F("id"), name="outreach_channel_area"),
             models.Index(

@@ -85,3 +85,17 @@ class GroupMember(models.Model):
                 fields=["worker"], name="outreach_groupmember_worker", condition=Q(until__isnull=True)
             ),
         ]
+
+
+class GroupArea(models.Model):
+    """建群范围: a place whose groups are formed by rule and kept as teams change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area = models.TextField(unique=True)
+    kept_at = models.DateTimeField()
+    """When its groups were last compared with its teams."""
+
+    objects = ScopedManager["GroupArea"]()
+
+    class Meta:
+        db_table = "outreach_grouparea"

@@ -183,24 +183,27 @@ class Choice(Entry):
 
 
 class Effect(Entry):
-    """作用: what an answer becomes besides a statement. No code: one of the facts of the house.
+    """作用: what an answer becomes besides a statement. No code of its own: one of the facts of the house.
 
-    `answer`: the answers that have it; none named = any answer but "no", "none" and nothing. `kind` says which:
-    the kind of an exposure, the outcome of a worker away, the code on the to-verify list. A `trip` takes its day
-    from the question named in `day`, as do an `exposure` and `away`.
+    `answer`: the answers that have it; none named = any answer but "no", "unknown" and nothing. `kind` says
+    which: the kind of an exposure, the outcome of a worker away, the code on the to-verify list. `day` names the
+    question whose answer is its day, `place` the one that says where. `check` is a check by telephone of an open
+    file, with the alarms that the pack raises. `visits`: those left at home are to be visited.
     """
 
     answer: tuple[Code, ...] = ()
-    fact: Literal["trip", "exposure", "check", "verify", "away"]
+    fact: Literal["trip", "exposure", "check", "verify", "away", "visits"]
     kind: Code | None = None
     day: Code | None = None
+    place: Code | None = None
 
 
 class Asked(Entry):
-    """When a question is asked at all: after one of these answers to an earlier one."""
+    """When a question is asked at all: after one of these answers to an earlier one; none named = any answer
+    but "no", "unknown" and nothing."""
 
     question: Code
-    answer: tuple[Code, ...] = Field(min_length=1)
+    answer: tuple[Code, ...] = ()
 
 
 class Question(Entry):

@@ -211,13 +211,7 @@ _TARGETS: Mapping[str, tuple[str, str, str]] = {
 
 
 def other_sentences(pack: Pack, lang: Lang) -> Iterator[Sentence]:
-    """Scripts and reports."""
-    for script in pack.scripts:
-        asked = " ".join(f"{i}. {q.text.text(lang)}" for i, q in enumerate(script.questions, 1))
-        glue = "{t}: {q}" if lang == "en" else "{t}：{q}"
-        told = glue.format(t=script.title.text(lang), q=asked)
-        convention = text_of(script.convention, lang)
-        yield Sentence(f"script.{script.code}", told, script.source, None, convention)
+    """Reports."""
     for report in pack.reporting:
         texts = (
             "{t}：{a}至{b}，次日{d}前报出。",

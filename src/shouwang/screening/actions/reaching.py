@@ -17,7 +17,7 @@ from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
 from shouwang.packs.schema import Pack
 from shouwang.screening.models import ReachAttempt
-from shouwang.screening.rules import CLOSED, FAILED, OUTCOMES, REACHED, Step, steps_of
+from shouwang.screening.rules import CLOSED, FAILED, REACH_OUTCOMES, REACHED, Step, steps_of
 
 OWN = "the rows are reached through scope by the caller"
 CHANNELS = frozenset({"door", "form", "phone", "appointment"})
@@ -101,7 +101,7 @@ def record_attempt(*, attempt: Attempt, pack: Pack, scope: Scope, by: Actor, at:
 def _must_read(one: Attempt, area: str, at: datetime) -> None:
     fields = (
         ("channel", one.channel in CHANNELS),
-        ("outcome", one.outcome in OUTCOMES),
+        ("outcome", one.outcome in REACH_OUTCOMES),
         ("subject", one.subject_kind in KINDS and bool(one.purpose)),
         ("area", one.area.startswith(area)),
         ("time", one.tried_at <= at),

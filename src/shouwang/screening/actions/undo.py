@@ -72,7 +72,12 @@ def _held_here(batch: ImportBatch, brought: set[UUID]) -> set[UUID]:
             where t.person_id = any(%(people)s) and (r.batch_id is null or r.batch_id <> %(batch)s)
             union select e.person_id from screening_exposure e
             left join screening_importrow r on r.id = e.row_id
-            where e.person_id = any(%(people)s) and (r.batch_id is null or r.batch_id <> %(batch)s)""",
+            where e.person_id = any(%(people)s) and (r.batch_id is null or r.batch_id <> %(batch)s)
+            union select person_id from screening_statement where person_id = any(%(people)s)
+            union select person_id from screening_awayworker where person_id = any(%(people)s)
+            union select person_id from screening_arrivalmeeting where person_id = any(%(people)s)
+            union select subject_id from screening_reachattempt
+            where subject_kind = 'person' and subject_id = any(%(people)s)""",
             {"people": list(brought), "batch": batch.id},
         )
         return {row[0] for row in cursor.fetchall()}

@@ -11,7 +11,9 @@ from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
+from shouwang.screening.actions.rows import write_verify_items
 from shouwang.screening.models import Exposure, Trip, VerifyItem
+from shouwang.screening.reading.shapes import Problem
 from shouwang.screening.rules import vehicle_in
 
 OWN = "the row is reached through scope by the caller"
@@ -43,6 +45,22 @@ def resolve_verify_item(*, item_id: UUID, how: str, note: str = "", by: Actor, a
         by=by,
         at=at,
         payload={"code": item.code, "field": item.field, "how": how},
+    )
+
+
+@transaction.atomic
+def put_to_verify(
+    *, person_id: UUID, area: str, field: str, code: str, raw: str, by: Actor, at: datetime
+) -> None:
+    """Put something that was told on the to-verify list; what is open there already stays as it is."""
+    write_verify_items([(person_id, area, None, Problem(code, field, raw))], at)
+    append_event(
+        verb="screening.verify.asked",
+        subject=("person", person_id),
+        area=area,
+        by=by,
+        at=at,
+        payload={"code": code, "field": field},
     )
 
 

@@ -1,5 +1,25 @@
 """Reads of screening."""
 
+from shouwang.screening.queries.arrivals import (
+    ArrivalRow,
+    PostRow,
+    arrival,
+    arrival_telephone,
+    arrivals_through,
+    arrivals_to_meet,
+    post,
+    posts,
+    to_meet_count,
+)
+from shouwang.screening.queries.away import (
+    AwayFigures,
+    AwayRow,
+    away_by_village,
+    away_figures,
+    away_of,
+    away_rows,
+)
+from shouwang.screening.queries.calls import StatementRow, statements_of
 from shouwang.screening.queries.corrections import corrections_workbook
 from shouwang.screening.queries.follow_up import (
     held_batch,
@@ -16,6 +36,19 @@ from shouwang.screening.queries.imports import (
     rows,
     sources_of,
     understood,
+)
+from shouwang.screening.queries.reaching import (
+    AppointmentRow,
+    AttemptRow,
+    ReachRow,
+    appointment,
+    appointments,
+    attempts_of,
+    reach,
+    reach_counts,
+    reach_of,
+    reaches,
+    wrong_reaches,
 )
 from shouwang.screening.queries.sweeps import (
     Coverage,
@@ -52,12 +85,7 @@ from shouwang.screening.queries.sweeps_figures import (
     sweep_figure_by_area,
     sweep_figure_rows,
 )
-from shouwang.screening.queries.sweeps_owners import (
-    OwnerRow,
-    not_started,
-    owners_of,
-    sweep_owners,
-)
+from shouwang.screening.queries.sweeps_owners import OwnerRow, not_started, owners_of, sweep_owners
 from shouwang.screening.queries.sweeps_proof import (
     SweepDifference,
     SweepProof,
@@ -69,6 +97,11 @@ from shouwang.screening.queries.verify import VerifyRow, verify_counts, verify_i
 
 __all__ = [
     "SWEEP_FIGURES",
+    "AppointmentRow",
+    "ArrivalRow",
+    "AttemptRow",
+    "AwayFigures",
+    "AwayRow",
     "BatchRow",
     "Coverage",
     "DayRow",
@@ -78,6 +111,9 @@ __all__ = [
     "FoundRow",
     "OwnerRow",
     "PlaceCoverage",
+    "PostRow",
+    "ReachRow",
+    "StatementRow",
     "SweepDifference",
     "SweepFigureRow",
     "SweepMoment",
@@ -86,6 +122,17 @@ __all__ = [
     "TripRow",
     "VerifyRow",
     "VisitRow",
+    "appointment",
+    "appointments",
+    "arrival",
+    "arrival_telephone",
+    "arrivals_through",
+    "arrivals_to_meet",
+    "attempts_of",
+    "away_by_village",
+    "away_figures",
+    "away_of",
+    "away_rows",
     "batch",
     "batches",
     "corrections_workbook",
@@ -103,10 +150,17 @@ __all__ = [
     "open_sweep",
     "owners_of",
     "people_of_batch",
+    "post",
+    "posts",
+    "reach",
+    "reach_counts",
+    "reach_of",
+    "reaches",
     "rows",
     "running_batches",
     "sheet_doors",
     "sources_of",
+    "statements_of",
     "sweep",
     "sweep_coverage",
     "sweep_days",
@@ -117,6 +171,7 @@ __all__ = [
     "sweep_owners",
     "sweeps",
     "swept_people",
+    "to_meet_count",
     "trips_of",
     "understood",
     "unfollowed_batches",
@@ -126,4 +181,5 @@ __all__ = [
     "verify_sweeps",
     "visit",
     "visits_of",
+    "wrong_reaches",
 ]

@@ -1,5 +1,9 @@
-"""Pure decisions of screening: imports, the ladder from no answer to an answer."""
+"""Pure decisions of screening: imports, doors, the ladder from no answer to an answer, calls, workers away."""
 
+from shouwang.screening.rules.away import STATES as AWAY_STATES
+from shouwang.screening.rules.away import STILL_AWAY, AwayStanding, Said, away_standing, is_visited
+from shouwang.screening.rules.calls import NOWHERE, read_answers, told_by, was_asked
+from shouwang.screening.rules.calls import Told as ToldFact
 from shouwang.screening.rules.imports import (
     MOST_ATTEMPTS,
     NEXT_STATES,
@@ -14,14 +18,18 @@ from shouwang.screening.rules.imports import (
 from shouwang.screening.rules.reaching import (
     CLOSED,
     FAILED,
-    OUTCOMES,
     REACHED,
     Standing,
     Step,
     Tried,
     next_step,
-    standing,
     steps_of,
+)
+from shouwang.screening.rules.reaching import (
+    OUTCOMES as REACH_OUTCOMES,
+)
+from shouwang.screening.rules.reaching import (
+    standing as reach_standing,
 )
 from shouwang.screening.rules.sweeps import (
     DOOR_OUTCOMES,
@@ -41,6 +49,7 @@ from shouwang.screening.rules.sweeps import (
 )
 
 __all__ = [
+    "AWAY_STATES",
     "CLOSED",
     "DOOR_OUTCOMES",
     "FAILED",
@@ -48,30 +57,42 @@ __all__ = [
     "MOST_ATTEMPTS",
     "MOST_PEOPLE",
     "NEXT_STATES",
+    "NOWHERE",
     "OUTCOMES",
     "REACHED",
+    "REACH_OUTCOMES",
     "SETTLED",
+    "STILL_AWAY",
     "WITHDRAWN",
+    "AwayStanding",
     "Meeting",
     "Outcome",
     "Receipt",
+    "Said",
     "Standing",
     "Step",
     "Told",
+    "ToldFact",
     "Tried",
     "TripKey",
     "after_interruption",
+    "away_standing",
     "band",
     "days_left",
     "door_standing",
     "is_missed",
+    "is_visited",
     "may_become",
     "next_step",
     "people_behind",
+    "reach_standing",
+    "read_answers",
     "receipt_of",
     "share",
     "standing",
     "steps_of",
+    "told_by",
     "vehicle_in",
+    "was_asked",
     "wrong_with",
 ]

@@ -29,6 +29,7 @@ class NewWorker:
     telephone: str = ""
     unit: str = ""
     user_id: UUID | None = None
+    position: tuple[float, float] | None = None
     id: UUID = field(default_factory=uuid7)
 
 
@@ -42,6 +43,8 @@ class NewAssignment:
     role: str
     target_kind: str
     target_id: str
+    is_fixed: bool = False
+    """Chosen by hand: no proposal moves it."""
 
 
 @transaction.atomic
@@ -56,6 +59,8 @@ def enlist_workers(*, workers: Sequence[NewWorker], area: str, by: Actor, at: da
             unit=w.unit,
             kinds=list(w.kinds),
             user_id=w.user_id,
+            latitude=w.position[0] if w.position else None,
+            longitude=w.position[1] if w.position else None,
             since=at,
         )
         for w in workers
@@ -114,6 +119,7 @@ def assign_many(*, assignments: Sequence[NewAssignment], area: str, by: Actor, a
             role=a.role,
             target_kind=a.target_kind,
             target_id=a.target_id,
+            is_fixed=a.is_fixed,
             since=at,
         )
         for a in assignments
@@ -162,6 +168,8 @@ def hand_over(*, assignment_id: UUID, to_worker: UUID, reason: str, by: Actor, a
         role=row.role,
         target_kind=row.target_kind,
         target_id=row.target_id,
+        is_fixed=row.is_fixed,
+        absence_id=row.absence_id,
         since=at,
     )
     row.until, row.ended_reason, row.handed_to_id = at, reason.strip(), fresh.id
@@ -196,8 +204,9 @@ def hand_over_all(*, from_worker: UUID, to_worker: UUID, reason: str, by: Actor,
             """with given as (select * from unnest(%s::uuid[], %s::uuid[]) as g (old, new)),
             written as (
                 insert into workforce_assignment (id, area, worker_id, role_set, role, target_kind, target_id,
-                    since, ended_reason)
-                select g.new, a.area, %s, a.role_set, a.role, a.target_kind, a.target_id, %s, ''
+                    is_fixed, absence_id, since, ended_reason)
+                select g.new, a.area, %s, a.role_set, a.role, a.target_kind, a.target_id,
+                    a.is_fixed, a.absence_id, %s, ''
                 from given g join workforce_assignment a on a.id = g.old
                 on conflict do nothing returning id
             )

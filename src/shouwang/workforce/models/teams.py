@@ -18,6 +18,8 @@ class Worker(models.Model):
     PERSONAL: ClassVar[dict[str, str]] = {
         "name": "staff; three years after the last assignment ends",
         "telephone": "staff; three years after the last assignment ends",
+        "latitude": "staff; three years after the last assignment ends",
+        "longitude": "staff; three years after the last assignment ends",
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -29,6 +31,9 @@ class Worker(models.Model):
     kinds = models.JSONField(default=list)
     """Role codes this worker can take (`medic`, `police`, …)."""
     user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    latitude = models.FloatField(null=True)
+    """Where they set out from, where known; else the place they serve stands for it."""
+    longitude = models.FloatField(null=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
 
@@ -48,7 +53,7 @@ class Assignment(models.Model):
     role_set = models.CharField(max_length=40)
     role = models.CharField(max_length=40)
     target_kind = models.CharField(max_length=20)
-    """`household`, `person`, `place`, later `building`, `site`, `post`, `firm`."""
+    """One of `packs.schema.Target`: `household`, `compound`, `site`, `post`, `village`, …"""
     target_id = models.TextField()
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
@@ -56,6 +61,13 @@ class Assignment(models.Model):
     handed_to = models.ForeignKey(
         "workforce.Assignment", on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    is_fixed = models.BooleanField(default=False)
+    """Chosen by hand: no proposal moves it."""
+    absence = models.ForeignKey(
+        "workforce.Absence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """Set where somebody stands in for a worker who is away."""
 
     objects = ScopedManager["Assignment"]()
 

@@ -13,7 +13,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.packs.schema import RoleSet
 from shouwang.workforce.models import Assignment, Worker
-from shouwang.workforce.rules import Candidate, vacant_roles
+from shouwang.workforce.rules import vacant_roles
 
 DESK = "duty-desk"
 OWNING_ROLES = ("village-cadre", "medic", "town-cadre")
@@ -200,15 +200,6 @@ def loads(scope: Scope, *, area: str = "") -> list[Load]:
     }
     found = [Load(people[row["worker_id"]], row["role"], row["targets"]) for row in rows]
     return sorted(found, key=lambda load: (-load.targets, load.worker.name))
-
-
-def candidates(scope: Scope, *, area: str = "") -> list[Candidate]:
-    """The workers below `area` as the assignment sees them."""
-    carried: dict[UUID, dict[str, int]] = {}
-    for load in loads(scope, area=area):
-        carried.setdefault(load.worker.id, {})[load.role] = load.targets
-    rows = workers(scope, area=area, limit=100_000)
-    return [Candidate(w.id, w.area, w.kinds, carried.get(w.id, {})) for w in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,39 @@ from shouwang.workforce.rules.chain import (
     own_roles,
     rule_at,
 )
-from shouwang.workforce.rules.climbing import Telling, tell_first, tell_next
-from shouwang.workforce.rules.teams import (
+from shouwang.workforce.rules.climbing import (
+    Telling,
+    tell_first,
+    tell_next,
+)
+from shouwang.workforce.rules.rosters import (
+    Gap,
+    Span,
+    Stretch,
+    fatigued,
+    gaps,
+    rota,
+    shift_spans,
+    spans_between,
+    stretches,
+)
+from shouwang.workforce.rules.staffing import (
     STREET,
     VILLAGE,
     Candidate,
+    Held,
+    Point,
     Proposal,
     Proposed,
     Target,
-    propose_teams,
+    metres_between,
     vacant_roles,
+)
+from shouwang.workforce.rules.staffing_flow import (
+    available as flow_available,
+)
+from shouwang.workforce.rules.staffing_proposal import (
+    propose_teams,
 )
 
 __all__ = [
@@ -33,18 +56,31 @@ __all__ = [
     "Chain",
     "ChainRule",
     "Desk",
+    "Gap",
+    "Held",
     "Holder",
     "Level",
     "NamedPerson",
+    "Point",
     "Proposal",
     "Proposed",
+    "Span",
     "Spot",
+    "Stretch",
     "Target",
     "Telling",
     "build_chain",
+    "fatigued",
+    "flow_available",
+    "gaps",
+    "metres_between",
     "own_roles",
     "propose_teams",
+    "rota",
     "rule_at",
+    "shift_spans",
+    "spans_between",
+    "stretches",
     "tell_first",
     "tell_next",
     "vacant_roles",

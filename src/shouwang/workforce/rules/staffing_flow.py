@@ -1,0 +1,219 @@
+"""配人 The best assignment by min-cost flow over the nearest, with the extra `ortools`; without it, None.
+
+A unit of flow is one slot: target → worker → sink. What a worker carries bends the last arc upwards, one arc for
+each further household, so that the cheapest flow is near and balanced at once. A slot that finds nobody flows to
+the sink by itself at a price nobody would pay otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from shouwang.workforce.rules.staffing import (
+    MOVE,
+    NEAREST,
+    STREET,
+    Candidate,
+    Chosen,
+    RoleProblem,
+    in_reach,
+    nearness,
+    way,
+    weight,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+UNFILLED = 50_000_000
+ROWS, LOTS = 2_000, 1_024
+TRIES = 4
+
+
+def available() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("ortools") is not None
+
+
+def nearest_of_all(problem: RoleProblem, number: int = NEAREST) -> tuple[Ints, Ints]:
+    """For each demand the nearest workers, nearest first: (places in `problem.workers`, metres).
+
+    Of equally near ones each demand draws its own lot, or a whole village would look at the same few. Rows are
+    padded with -1 where fewer are in reach.
+    """
+    import numpy as np
+
+    width = min(number, len(problem.workers))
+    places = np.full((len(problem.demands), width), -1, dtype=np.int64)
+    metres = np.zeros((len(problem.demands), width), dtype=np.int64)
+    towns: dict[str, list[int]] = {}
+    for index, demand in enumerate(problem.demands):
+        towns.setdefault(demand.target.area[:STREET], []).append(index)
+    for town, rows in sorted(towns.items()):
+        pool = np.array([i for i, w in enumerate(problem.workers) if in_reach(town, w.area)], dtype=np.int64)
+        keep = min(width, len(pool))
+        for start in range(0, len(rows) if keep else 0, ROWS):
+            part = rows[start : start + ROWS]
+            ways = _ways(problem, part, pool)
+            lots = (np.array(part)[:, None] * 104_729 + pool[None, :] * 7_919) % LOTS
+            columns = np.argpartition(ways * LOTS + lots, keep - 1, axis=1)[:, :keep]
+            found = np.take_along_axis(ways, columns, axis=1)
+            order = np.argsort(found, axis=1, kind="stable")
+            places[part, :keep] = pool[np.take_along_axis(columns, order, axis=1)]
+            metres[part, :keep] = np.take_along_axis(found, order, axis=1)
+    return places, metres
+
+
+def _ways(problem: RoleProblem, part: Sequence[int], pool: Ints) -> Ints:
+    """Metres from some demands to everybody of one town's pool: coordinates where both are known."""
+    import numpy as np
+
+    targets = [problem.demands[i].target for i in part]
+    workers = [problem.workers[i] for i in pool.tolist()]
+    ways = _by_place([t.area for t in targets], workers)
+    here = [i for i, t in enumerate(targets) if t.position]
+    there = [i for i, w in enumerate(workers) if w.position]
+    if here and there:
+        a = np.array([targets[i].position for i in here])
+        b = np.array([workers[i].position for i in there])
+        middle = np.radians((a[:, None, 0] + b[None, :, 0]) / 2)
+        north = (a[:, None, 0] - b[None, :, 0]) * 110_574
+        east = (a[:, None, 1] - b[None, :, 1]) * 111_320 * np.cos(middle)
+        ways[np.ix_(here, there)] = np.rint(np.hypot(north, east)).astype(np.int64)
+    return ways
+
+
+def _by_place(areas: Sequence[str], workers: Sequence[Candidate]) -> Ints:
+    """The same, for those without coordinates: worked out once for each pair of places."""
+    import numpy as np
+
+    wheres = {where: i for i, where in enumerate(sorted({w.area for w in workers}))}
+    column = np.array([wheres[w.area] for w in workers])
+    rows = {area: np.array([nearness(area, where) for where in wheres])[column] for area in set(areas)}
+    return np.stack([rows[area] for area in areas]).astype(np.int64)
+
+
+def solve_flow(problem: RoleProblem, greedy: Sequence[Sequence[int]], near: tuple[Ints, Ints]) -> Chosen:
+    """The cheapest choice over the nearest and over what the plain way chose, if given: so it is never worse.
+
+    Whoever finds nobody among them is joined to everybody who has room left, and it is solved again.
+    """
+    network = _Network(problem, greedy, near)
+    chosen = network.solve()
+    for _ in range(TRIES):
+        short = [i for i, demand in enumerate(problem.demands) if len(chosen[i]) < demand.need]
+        if not short or not network.widen(short, chosen):
+            break
+        chosen = network.solve()
+    return chosen
+
+
+class _Network:
+    """The network of one role as columns of arcs (from, to, capacity, price); it may be widened."""
+
+    def __init__(
+        self, problem: RoleProblem, greedy: Sequence[Sequence[int]], near: tuple[Ints, Ints]
+    ) -> None:
+        import numpy as np
+
+        self.problem = problem
+        self.first = len(problem.demands)
+        self.over = self.first + len(problem.workers)
+        self.sink = self.over + len(problem.workers)
+        places, metres = near
+        rows, columns = np.nonzero(places >= 0)
+        self.near = np.stack([rows, places[rows, columns], metres[rows, columns]], axis=1)
+        self.known = set((self.near[:, 0] * len(problem.workers) + self.near[:, 1]).tolist())
+        self.more: list[tuple[int, int, int]] = []
+        for also in (greedy, [demand.movable for demand in problem.demands]):
+            for i, mine in enumerate(also):
+                for worker in mine:
+                    self._join(i, worker)
+
+    def _join(self, demand: int, worker: int) -> bool:
+        key = demand * len(self.problem.workers) + worker
+        metres = way(self.problem.demands[demand].target, self.problem.workers[worker])
+        if key in self.known or metres is None:
+            return False
+        self.known.add(key)
+        self.more.append((demand, worker, metres))
+        return True
+
+    def widen(self, short: Sequence[int], chosen: Chosen) -> bool:
+        """Join the towns of the demands that are short to whoever has room left; False where nobody has."""
+        used = Counter(worker for mine in chosen for worker in mine)
+        free = [i for i in range(len(self.problem.workers)) if self.problem.room(i) > used[i]]
+        towns = {self.problem.demands[i].target.area[:STREET] for i in short}
+        rows = [i for i, d in enumerate(self.problem.demands) if d.target.area[:STREET] in towns]
+        return bool(sum([self._join(i, worker) for i in rows for worker in free]))
+
+    def solve(self) -> Chosen:
+        """Run the flow and read whom each demand got."""
+        import numpy as np
+        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+        table = np.concatenate([self._to_workers(), self._ways_out(), self._to_sink()])
+        flow = SimpleMinCostFlow()
+        arcs = flow.add_arcs_with_capacity_and_unit_cost(*np.ascontiguousarray(table.T))
+        wanted = np.array([demand.need for demand in self.problem.demands], dtype=np.int64)
+        flow.set_nodes_supplies(np.arange(self.first), wanted)
+        flow.set_node_supply(self.sink, -int(wanted.sum()))
+        if flow.solve() != flow.OPTIMAL:
+            raise RuntimeError("the flow has a way out for every slot and found none")
+        sent = flow.flows(arcs)
+        chosen: Chosen = [[] for _ in self.problem.demands]
+        for row in np.flatnonzero((sent > 0) & (table[:, 0] < self.first) & (table[:, 1] < self.sink)):
+            demand, worker = int(table[row, 0]), (int(table[row, 1]) - self.first) % len(self.problem.workers)
+            if worker not in chosen[demand]:
+                chosen[demand].append(worker)
+        return chosen
+
+    def _to_workers(self) -> Ints:
+        """One unit from each demand to each worker it may get; changing hands costs `MOVE`."""
+        import numpy as np
+
+        ways = np.concatenate([self.near, np.array(self.more, dtype=np.int64).reshape(-1, 3)])
+        price, keep = ways[:, 2].copy(), np.ones(len(ways), dtype=bool)
+        special = {i for i, d in enumerate(self.problem.demands) if d.movable or d.barred}
+        if special:
+            for row in np.flatnonzero(np.isin(ways[:, 0], list(special))).tolist():
+                demand, worker = self.problem.demands[int(ways[row, 0])], int(ways[row, 1])
+                keep[row] = worker not in demand.barred
+                price[row] += MOVE if demand.movable and worker not in demand.movable else 0
+        ones = np.ones(len(ways), dtype=np.int64)
+        table: Ints = np.stack([ways[:, 0], ways[:, 1] + self.first, ones, price], axis=1)[keep]
+        return table
+
+    def _ways_out(self) -> Ints:
+        """From each demand past everybody to the sink, and to who holds it today above the cap."""
+        import numpy as np
+
+        out = [(i, self.sink, d.need, UNFILLED) for i, d in enumerate(self.problem.demands)]
+        for i, demand in enumerate(self.problem.demands):
+            for worker in demand.movable:
+                metres = way(demand.target, self.problem.workers[worker]) or 0
+                out.append((i, self.over + worker, 1, metres))
+        return np.array(out, dtype=np.int64).reshape(-1, 4)
+
+    def _to_sink(self) -> Ints:
+        """From each worker to the sink, dearer with each further household; above the cap only what is held."""
+        import numpy as np
+
+        problem, cap = self.problem, self.problem.role.cap
+        held = Counter(worker for demand in problem.demands for worker in demand.movable)
+        wanted = sum(demand.need for demand in problem.demands)
+        arcs: list[tuple[int, int, int, int]] = []
+        for i, base in enumerate(problem.base):
+            room = problem.room(i)
+            arcs += [
+                (self.first + i, self.sink, 1, weight(base + more, cap)) for more in range(min(room, wanted))
+            ]
+            if held[i] > room:
+                arcs.append((self.over + i, self.sink, held[i] - room, weight(base + room, cap)))
+        return np.array(arcs, dtype=np.int64).reshape(-1, 4)
