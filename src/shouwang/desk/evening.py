@@ -55,7 +55,7 @@ MEETING = (
     *("found", "reached", "new", "under-observation", "released", "left-otherwise", "abnormal"),
     *("due", "done", "done-late", "late", "refused", "not-home", "lost"),
     *("sweep-doors", "sweep-doors-done", "sweep-doors-not-home", "sweep-doors-refused"),
-    *("sweep-doors-unvisited", "sweep-found"),
+    *("sweep-doors-unvisited", "sweep-found", "away-listed", "away-deferred", "away-returning"),
 )
 """Figures of the meeting: what was done never without what was refused, missed and lost."""
 SHEETS = 20

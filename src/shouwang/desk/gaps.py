@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.desk.packwords import language
-from shouwang.desk.words import problem_words
+from shouwang.desk.words import CHANNELS, Text, problem_words
 from shouwang.kernel.scope import Scope
 from shouwang.oversight.rules import GapRow
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import HouseholdRow, PersonRow, households_by_ids, people_by_ids
 from shouwang.workforce.queries import workers_by_ids
 
-_DETAILS = {
+_DETAILS: Mapping[str, Mapping[str, Text]] = {
     "door-missed": {
         "unvisited": _("nobody has been there"),
         "not-home": _("not at home"),
         "refused": _("refused"),
         "cannot-locate": _("door not found"),
     },
+    "notice-not-served": {"not-issued": _("not issued"), "not-served": _("not served")},
+    "reach-due": CHANNELS,
     "chain-broken": {
         "household": _("household"),
         "grid": _("grid"),
@@ -74,14 +76,15 @@ def detail_words(row: GapRow, pack: Pack | None) -> str:
     """What about it: the role, the alarm, the check, the problem, in the language of the page."""
     if row.kind == "check-missed" and row.detail.isdigit():
         return gettext("check {n}").format(n=int(row.detail) + 1)
-    if row.kind == "notice-not-served":
-        return gettext("not issued") if row.detail == "not-issued" else gettext("not served")
     if row.kind == "to-verify":
         return problem_words(row.detail)
     if row.kind in _DETAILS:
         return str(_DETAILS[row.kind].get(row.detail, row.detail))
-    if pack is None:
-        return row.detail
+    return _in_pack(row, pack) if pack else row.detail
+
+
+def _in_pack(row: GapRow, pack: Pack) -> str:
+    """What the pack calls it."""
     titles = {
         "role-vacant": {role.code: role.title for team in pack.role_sets for role in team.roles},
         "alarm-open": {alert.code: alert.title for alert in pack.alerts},

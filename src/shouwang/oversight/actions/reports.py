@@ -12,7 +12,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.oversight.models import ClosedReport
 from shouwang.oversight.queries import reports as queries
-from shouwang.oversight.rules import SWEPT, Report, frozen, frozen_hash, has_begun
+from shouwang.oversight.rules import AWAY, SWEPT, Report, frozen, frozen_hash, has_begun
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def close_report(
             for row in queries.figure_rows(scope, area, day, as_of, figure.code, size=None)
         ]
         for figure in report.figures
-        if not figure.code.startswith(SWEPT)
+        if not figure.code.startswith((SWEPT, AWAY))
     }
     revision = last.revision + 1 if last else 1
     try:

@@ -18,7 +18,6 @@ from shouwang.oversight.queries.figures import EVENING, evening_figures
 from shouwang.oversight.queries.forms import ALL, forms_of, laid_report
 from shouwang.oversight.queries.gaps import base_by_area, gap_by_area, gap_count, gap_rows, has_source
 from shouwang.oversight.queries.reports import (
-    FigureRow,
     altered_reports,
     closed_count,
     closed_report,
@@ -29,6 +28,7 @@ from shouwang.oversight.queries.reports import (
     report_of,
     report_rows,
 )
+from shouwang.oversight.queries.rounds import FigureRow
 from shouwang.oversight.queries.tasks import TaskRow, Tomorrow, tasks_of, tomorrow_of
 from shouwang.oversight.queries.templates import TemplateRow, template_in_force, template_row
 from shouwang.oversight.queries.tree import Branch, ChildReport, Tree, report_tree

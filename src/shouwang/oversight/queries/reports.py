@@ -20,7 +20,10 @@ from shouwang.observation.queries.counting import (
     last_release_on,
 )
 from shouwang.oversight.models import ClosedReport
+from shouwang.oversight.queries import rounds
+from shouwang.oversight.queries.rounds import FigureRow
 from shouwang.oversight.rules import (
+    AWAY,
     FIGURES,
     SWEPT,
     Definition,
@@ -34,26 +37,11 @@ from shouwang.oversight.rules import (
 )
 from shouwang.places.queries import zone_of
 from shouwang.policy.queries import pack_of, revisions_in_force
-from shouwang.screening.queries import SweepMoment, sweep_figure, sweep_figure_rows
 
 PAGE = 100
 _BOOK = "found-"
 _OF_BOOKS = ("found", "reached")
 """Figures that count people of the ledgers, all of them together."""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One row behind a figure: a person, the observation file where there is one, the slot of a check; of a round
-    a door with its number on the list, and how many it stands for."""
-
-    person_id: UUID | None
-    area: str
-    file_id: UUID | None = None
-    slot: int | None = None
-    door_id: UUID | None = None
-    number: int | None = None
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +61,13 @@ def daily_report(scope: Scope, area: str, day: date, as_of: datetime) -> Report:
     moment = _moment(scope, area, day, as_of)
     books = _books(scope, moment)
     figures: list[Figure] = []
-    has_round = bool(_swept(scope, "sweep-doors", moment))
+    absent = tuple(
+        prefix
+        for prefix, base in ((SWEPT, "sweep-doors"), (AWAY, "away-listed"))
+        if not rounds.value(scope, base, moment)
+    )
     for definition in FIGURES:
-        if definition.code.startswith(SWEPT) and not has_round:
+        if absent and definition.code.startswith(absent):
             continue
         figures.append(_figure(scope, definition, moment, books))
         if definition.code == "found":
@@ -152,8 +144,8 @@ def figure_rows(
     if code in _OF_BOOKS or code.startswith(_BOOK):
         found = _found(scope, code, moment, _books(scope, moment))
         return found[offset : offset + size if size else None]
-    if code.startswith(SWEPT):
-        return _swept_rows(scope, code, moment, offset, size)
+    if code.startswith((SWEPT, AWAY)):
+        return rounds.rows(scope, code, moment, offset, size)
     definition = next((one for one in FIGURES if one.code == code), None)
     if definition is None:
         raise Refused("figure-unknown", figure=code)
@@ -180,9 +172,11 @@ def closed_rows(
         raise Refused("place-not-found", area=area)
     rows = ClosedReport.objects.within(scope, VIEW).filter(area=area, day=day).order_by("-revision")
     row = rows.first() if revision is None else rows.filter(revision=revision).first()
-    if row and code.startswith(SWEPT):  # visits are appended: as they were known then they are told again
+    if row and code.startswith(
+        (SWEPT, AWAY)
+    ):  # visits and answers are appended: as they were known then they are told again
         as_of = datetime.fromisoformat(row.content["as_of"])
-        return _swept_rows(scope, code, Moment(area, day, row.content["zone"], as_of), 0, None)
+        return rounds.rows(scope, code, Moment(area, day, row.content["zone"], as_of), 0, None)
     held = row.content["rows"].get(code, []) if row else []
     return [
         FigureRow(UUID(person), where, UUID(file) if file else None, slot)
@@ -250,8 +244,8 @@ def _figure(scope: Scope, definition: Definition, moment: Moment, books: Sequenc
     value: int | date | None
     if definition.code in _OF_BOOKS:
         value = len(_found(scope, definition.code, moment, books))
-    elif definition.code.startswith(SWEPT):
-        value = _swept(scope, definition.code, moment)
+    elif definition.code.startswith((SWEPT, AWAY)):
+        value = rounds.value(scope, definition.code, moment)
     elif definition.code == "first-observed-on":
         value = first_observed_on(scope, moment)
     elif definition.code == "last-release-on":
@@ -261,19 +255,6 @@ def _figure(scope: Scope, definition: Definition, moment: Moment, books: Sequenc
     return Figure(
         definition.code, definition.title, definition.definition, definition.unit, value, definition.of
     )
-
-
-def _swept(scope: Scope, code: str, moment: Moment) -> int:
-    asked = SweepMoment(moment.area, moment.day, moment.zone, moment.as_of)
-    return sweep_figure(scope, code.removeprefix(SWEPT), asked)
-
-
-def _swept_rows(scope: Scope, code: str, moment: Moment, offset: int, size: int | None) -> list[FigureRow]:
-    asked = SweepMoment(moment.area, moment.day, moment.zone, moment.as_of)
-    rows = sweep_figure_rows(scope, code.removeprefix(SWEPT), asked, offset=offset, limit=size)
-    return [
-        FigureRow(None, row.area, door_id=row.door_id, number=row.number, count=row.count) for row in rows
-    ]
 
 
 def _books(scope: Scope, moment: Moment) -> list[_Book]:

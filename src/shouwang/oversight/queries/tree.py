@@ -11,10 +11,10 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries.counting import VIEW, Moment, counted_by_area
 from shouwang.oversight.models import ClosedReport
+from shouwang.oversight.queries import rounds
 from shouwang.oversight.queries.closing import closing_places
 from shouwang.oversight.queries.reports import closed_figures, found_by_area, is_of_books
-from shouwang.oversight.rules import SWEPT, Figure, Report, rolled_up
-from shouwang.screening.queries import SweepMoment, sweep_figure_by_area
+from shouwang.oversight.rules import AWAY, SWEPT, Figure, Report, rolled_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ def _branch(
 def _leaves(scope: Scope, report: Report) -> dict[str, Mapping[str, int]]:
     """Each figure by leaf: of a closed report from its frozen rows, else counted in one statement each."""
     codes = [figure.code for figure in report.figures if figure.unit != "day"]
+    moment = Moment(report.area, report.day, report.zone, report.as_of)
+    again = _told_again(scope, moment, codes)
     if report.revision:
         row = ClosedReport.objects.within(scope, VIEW).get(
             area=report.area, day=report.day, revision=report.revision
@@ -96,25 +98,19 @@ def _leaves(scope: Scope, report: Report) -> dict[str, Mapping[str, int]]:
         frozen: dict[str, Mapping[str, int]] = {
             code: Counter(one[1] for one in held.get(code, [])) for code in codes
         }
-        return frozen | _swept(scope, report, codes)
-    moment = Moment(report.area, report.day, report.zone, report.as_of)
+        return frozen | again
     found = found_by_area(scope, moment)
     counted: dict[str, Mapping[str, int]] = {
         code: found.get(code, {}) if is_of_books(code) else counted_by_area(scope, code, moment)
         for code in codes
-        if not code.startswith(SWEPT)
+        if code not in again
     }
-    return counted | _swept(scope, report, codes)
+    return counted | again
 
 
-def _swept(scope: Scope, report: Report, codes: list[str]) -> dict[str, Mapping[str, int]]:
-    """Figures of the round: visits are appended, so they are told again as they were known then."""
-    moment = SweepMoment(report.area, report.day, report.zone, report.as_of)
-    return {
-        code: sweep_figure_by_area(scope, code.removeprefix(SWEPT), moment)
-        for code in codes
-        if code.startswith(SWEPT)
-    }
+def _told_again(scope: Scope, moment: Moment, codes: list[str]) -> dict[str, Mapping[str, int]]:
+    """Figures that are not frozen with a report, since what they count is appended: as they were known then."""
+    return {code: rounds.by_area(scope, code, moment) for code in codes if code.startswith((SWEPT, AWAY))}
 
 
 def _closed_below(scope: Scope, paths: list[str], report: Report) -> dict[str, ChildReport]:

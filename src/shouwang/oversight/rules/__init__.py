@@ -18,6 +18,7 @@ from shouwang.oversight.rules.evening import (
 )
 from shouwang.oversight.rules.gaps import BASES, BY_CODE, DAILY, GAPS, Gap, GapMoment, GapRow, rolled_up
 from shouwang.oversight.rules.reports import (
+    AWAY,
     FIGURES,
     SWEPT,
     Definition,
@@ -35,6 +36,7 @@ from shouwang.oversight.rules.reports import (
 )
 
 __all__ = [
+    "AWAY",
     "BASES",
     "BY_CODE",
     "DAILY",

@@ -88,6 +88,20 @@ GAPS: tuple[Gap, ...] = (
         daily=True,
     ),
     Gap(
+        "reach-due",
+        "Calls and visits due, nobody reached",
+        "People and households somebody had to reach by the end of this day, and has not.",
+        "call",
+        daily=True,
+    ),
+    Gap(
+        "appointment-open",
+        "Appointments without an end",
+        "Appointments whose time is over and of which nobody wrote whether they were kept.",
+        "call",
+        daily=True,
+    ),
+    Gap(
         "to-verify",
         "Values to verify",
         "Values of a person's data that somebody must look into and nobody has.",

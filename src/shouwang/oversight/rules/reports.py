@@ -17,6 +17,8 @@ from shouwang.kernel.days import day_end, day_start
 Unit = Literal["person", "check", "day", "door"]
 SWEPT = "sweep-"
 """Figures of the round under way at the place; without a round the report does not have them."""
+AWAY = "away-"
+"""Figures of the workers away; without a list of them the report does not have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,32 @@ FIGURES: tuple[Definition, ...] = (
         "Last expected release",
         "The latest last day, planned or ordered, of all open files.",
         "day",
+    ),
+    Definition(
+        "away-listed",
+        "Workers away, listed",
+        "Workers of this place who are on the list of those away.",
+        "person",
+    ),
+    Definition(
+        "away-deferred",
+        "Stayed away for now",
+        "Workers away who said that they put off coming home.",
+        "person",
+        of="away-listed",
+    ),
+    Definition(
+        "away-returning",
+        "Coming home",
+        "Workers away who named a day of return that has not come.",
+        "person",
+        of="away-listed",
+    ),
+    Definition(
+        "away-undecided", "Undecided", "Workers away who have not decided.", "person", of="away-listed"
+    ),
+    Definition(
+        "away-not-asked", "Not asked yet", "Workers away whom nobody has reached.", "person", of="away-listed"
     ),
     Definition(
         "sweep-doors", "Doors of the round", "Doors on the list of the round under way, each once.", "door"

@@ -74,6 +74,18 @@ STATEMENTS: Mapping[str, str] = {
         where d.outcome not in ('met', 'vacant', 'moved') and d.area like %(area)s and d.listed_at <= %(as_of)s
             and s.opened_at <= %(as_of)s and (s.closed_at is null or s.closed_at > %(as_of)s)
             and (s.due_on <= %(day)s or (d.last_visit_at >= %(start)s and d.last_visit_at < %(end)s))""",
+    "reach-due": f"""select r.id::text as key, r.area,
+        case when r.subject_kind = 'person' then r.subject_id end as person_id, r.household_id,
+        {_NO} as file_id, {_NO} as owner_id, r.next_due_at as since, r.next_channel as detail
+        from screening_reach r where r.state = 'open' and r.area like %(area)s and r.recorded_at <= %(as_of)s
+            and r.next_due_at < %(end)s""",
+    "appointment-open": f"""select a.id::text as key, a.area,
+        case when a.subject_kind = 'person' then a.subject_id end as person_id,
+        case when a.subject_kind = 'household' then a.subject_id end as household_id,
+        {_NO} as file_id, a.worker_id as owner_id, a.until_at as since, a.purpose as detail
+        from screening_appointment a where a.area like %(area)s and a.recorded_at <= %(as_of)s
+            and a.until_at <= least(%(as_of)s, %(end)s)
+            and not exists (select 1 from screening_appointmentend e where e.appointment_id = a.id)""",
     "to-verify": f"""select v.id::text as key, v.area, v.person_id, p.household_id, {_NO} as file_id,
         {_NO} as owner_id, v.recorded_at as since, v.code as detail from screening_verifyitem v
         join people_person p on p.id = v.person_id
