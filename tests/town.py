@@ -37,6 +37,7 @@ from shouwang.observation.actions import (
 from shouwang.observation.queries import open_alerts
 from shouwang.outreach.actions import NewMessage, open_channel, queue_messages
 from shouwang.outreach.queries import group_of
+from shouwang.oversight.actions import write_task
 from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone, admit_people
 from shouwang.places.actions import load_divisions
 from shouwang.policy.actions import adopt_builtin
@@ -228,6 +229,17 @@ def _watched(town: Town, at: datetime) -> None:
     swept(town, at)
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
     town.ids["doctor"] = doctor.id
+    town.ids["task"] = write_task(
+        id=uuid7(),
+        scope=Scope.everything(),
+        area=VILLAGE,
+        day=(at - timedelta(days=1)).date(),
+        text="补送告知书",
+        owner=doctor.id,
+        due_at=at - timedelta(hours=2),
+        by=SYSTEM,
+        at=at - timedelta(hours=20),
+    )
     _answering(town, doctor.id, at)
     _guarded(town, at)
 

@@ -72,7 +72,11 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
     ),
     (
         _("The evening"),
-        (NavItem("report", _("Report"), "report.view", "report"),),
+        (
+            NavItem("close-out", _("Close-out"), "observation.view", "close-out"),
+            NavItem("clears", _("Three clears"), "observation.view", "clears"),
+            NavItem("report", _("Report"), "report.view", "report"),
+        ),
     ),
     (
         _("House"),

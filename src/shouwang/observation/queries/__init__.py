@@ -33,6 +33,11 @@ from shouwang.observation.queries.gaps import (
     quorum_gaps,
     who_came,
 )
+from shouwang.observation.queries.planned import (
+    PlannedDuty,
+    planned_count,
+    planned_duties,
+)
 from shouwang.observation.queries.proof import (
     Proved,
     late_by_anti_join,
@@ -131,6 +136,7 @@ __all__ = [
     "Keyed",
     "MissedRow",
     "MovedOnRow",
+    "PlannedDuty",
     "Proved",
     "QuorumGap",
     "Remark",
@@ -176,7 +182,10 @@ __all__ = [
     "missed_of_files",
     "moved_on",
     "open_alerts",
+    "open_alerts_told_to",
     "open_duties",
+    "planned_count",
+    "planned_duties",
     "quorum_gaps",
     "release_due",
     "release_verdict",
