@@ -240,12 +240,13 @@ def test_the_seven_days_of_a_district_are_counted_and_its_page_stays_fast(db: No
 
 
 def _page_is_fast(commander: User, sweep: object, last: list[NewVisit]) -> None:
-    """The district's page between papers of 25 doors; under 300 ms at the 95th of a hundred."""
+    """The district's page between papers of 25 doors; its own work under 300 ms, 95 times of a hundred."""
     at = OPENED + timedelta(days=8, hours=1)
     client = Client()
     fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(CLOCK=FixedClock(at), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
         client.force_login(commander)
+        client.get(f"/sweeps/{sweep}/")  # templates and words are read once by the process
         taken = []
         for n in range(20):
             paper = [NewVisit(uuid7(), one.door_id, at, "met", 3) for one in last[n * 25 : n * 25 + 25]]
@@ -255,4 +256,6 @@ def _page_is_fast(commander: User, sweep: object, last: list[NewVisit]) -> None:
             taken.append(time.process_time() - start)
             assert answer.status_code == 200
     taken.sort()
-    assert taken[int(len(taken) * 0.95)] < 0.3, "of this process; what the database takes is in the bench"
+    assert taken[int((len(taken) - 1) * 0.95)] < 0.3, (
+        "of this process; what the database takes is in the bench"
+    )
