@@ -14,6 +14,7 @@ COMMANDS = (
     "release",
     "paper",
     "report",
+    "sweep",
     "pack",
     "serve",
     "verify",

@@ -2,8 +2,10 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
+import "./reaching.css";
 import "./sweep.css";
 import htmx from "htmx.org";
+import { startCall } from "./call";
 import { startCells } from "./cells";
 import { startCopy } from "./copy";
 import { startEntry } from "./entry";
@@ -26,6 +28,7 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ];
 
+startCall();
 startKeyboard();
 startCells();
 startCopy();
