@@ -97,6 +97,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "「{category}」僅憑來源地限制人員，須有書面且有期限的命令（order）",
         '"{category}" restricts people on place of origin alone: it needs a written, expiring order',
     ),
+    "hours-climb": (
+        "上级收日不得早于下级（网格、村、镇、区）",
+        "上級收日不得早於下級（網格、村、鎮、區）",
+        "a level may not close before those below it (grid, village, town, county)",
+    ),
     "source-missing": (
         "“{code}”未写出处",
         "「{code}」未寫出處",

@@ -16,6 +16,7 @@ from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
 from shouwang.packs.conditions.tree import LEAVES, TEST_OUTCOMES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
+from shouwang.packs.evenings import evening_faults
 from shouwang.packs.messages import MESSAGES
 from shouwang.packs.saying import saying_problems
 from shouwang.packs.schema import Category, Entry, Event, Lang, Pack, Stage, Texts
@@ -74,6 +75,7 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _sources,
             _translations,
             _reachable,
+            _evening,
             _saying,
             _chain,
         )
@@ -121,6 +123,8 @@ _LISTS: Mapping[str, str] = {
     "message": "messages",
     "reporting": "reporting",
     "ladder": "ladder",
+    "report-form": "report_forms",
+    "clear": "clears",
 }
 
 
@@ -341,8 +345,14 @@ def _asking(pack: Pack) -> Iterator[Problem]:
         yield Problem(path, code, params)
 
 
+_TOLD_WHENCE = (
+    *("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"),
+    *("report-form", "clear"),
+)
+
+
 def _sources(pack: Pack) -> Iterator[Problem]:
-    for kind in ("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"):
+    for kind in _TOLD_WHENCE:
         for i, entry in enumerate(getattr(pack, _LISTS[kind])):
             convention = getattr(entry, "convention", None)
             if not entry.source.strip() and convention is None:
@@ -390,6 +400,10 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
     for i, ledger in enumerate(pack.ledgers):
         if ledger.when is None and not any(ledger.code in c.ledgers for c in pack.categories):
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
+
+
+def _evening(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in evening_faults(pack))
 
 
 def _saying(pack: Pack) -> Iterator[Problem]:

@@ -13,8 +13,19 @@ from shouwang.observation.models.files import (
     ObservationFile,
     Timetable,
 )
-from shouwang.observation.models.telling import MissedCheck, Telling
-from shouwang.observation.models.tests import Discharge, HandOverRequest, TestDuty, TestFact
+from shouwang.observation.models.sheets import (
+    RoundSheet,
+)
+from shouwang.observation.models.telling import (
+    MissedCheck,
+    Telling,
+)
+from shouwang.observation.models.tests import (
+    Discharge,
+    HandOverRequest,
+    TestDuty,
+    TestFact,
+)
 
 __all__ = [
     "OPEN",
@@ -30,6 +41,7 @@ __all__ = [
     "HandOverRequest",
     "MissedCheck",
     "ObservationFile",
+    "RoundSheet",
     "Telling",
     "TestDuty",
     "TestFact",

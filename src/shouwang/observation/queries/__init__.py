@@ -1,7 +1,13 @@
 """Reads of the observation room; the first argument is the scope."""
 
-from shouwang.observation.queries.alone import WatchedOrphan, watched_orphans
-from shouwang.observation.queries.anchors import AnchoredFile, anchored_files
+from shouwang.observation.queries.alone import (
+    WatchedOrphan,
+    watched_orphans,
+)
+from shouwang.observation.queries.anchors import (
+    AnchoredFile,
+    anchored_files,
+)
 from shouwang.observation.queries.duties import (
     COUNT_CAP,
     Count,
@@ -12,10 +18,32 @@ from shouwang.observation.queries.duties import (
     late_files,
     release_due,
 )
-from shouwang.observation.queries.ended import EndedFile, ended_files
-from shouwang.observation.queries.figures import Figures, figures, figures_by_village
-from shouwang.observation.queries.gaps import Came, QuorumGap, quorum_gaps, who_came
-from shouwang.observation.queries.proof import Proved, late_by_anti_join, late_disagreements, verify_checks
+from shouwang.observation.queries.ended import (
+    EndedFile,
+    ended_files,
+)
+from shouwang.observation.queries.figures import (
+    Figures,
+    figures,
+    figures_by_village,
+)
+from shouwang.observation.queries.gaps import (
+    Came,
+    QuorumGap,
+    quorum_gaps,
+    who_came,
+)
+from shouwang.observation.queries.planned import (
+    PlannedDuty,
+    planned_count,
+    planned_duties,
+)
+from shouwang.observation.queries.proof import (
+    Proved,
+    late_by_anti_join,
+    late_disagreements,
+    verify_checks,
+)
 from shouwang.observation.queries.requests import (
     DischargeRow,
     MovedOnRow,
@@ -27,6 +55,19 @@ from shouwang.observation.queries.requests import (
     reopened_files,
     request_by_id,
     waiting_requests,
+)
+from shouwang.observation.queries.sheets import (
+    Keyed,
+    Remark,
+    SeenFile,
+    SheetLineRow,
+    SheetRow,
+    files_in_sight,
+    keyed_lines,
+    remarks_of_day,
+    round_sheet,
+    round_sheets,
+    seen_files,
 )
 from shouwang.observation.queries.story import (
     AlertRow,
@@ -63,9 +104,18 @@ from shouwang.observation.queries.tests import (
     laboratory_tests,
     open_duties,
 )
-from shouwang.observation.queries.touched import files_opened_at, files_opened_since, files_worked_on
-from shouwang.observation.queries.verdict import release_verdict
-from shouwang.observation.queries.watched import files_of_household, watched
+from shouwang.observation.queries.touched import (
+    files_opened_at,
+    files_opened_since,
+    files_worked_on,
+)
+from shouwang.observation.queries.verdict import (
+    release_verdict,
+)
+from shouwang.observation.queries.watched import (
+    files_of_household,
+    watched,
+)
 
 __all__ = [
     "COUNT_CAP",
@@ -83,12 +133,18 @@ __all__ = [
     "Figures",
     "FilePage",
     "FileRow",
+    "Keyed",
     "MissedRow",
     "MovedOnRow",
+    "PlannedDuty",
     "Proved",
     "QuorumGap",
+    "Remark",
     "ReopenedRow",
     "RequestRow",
+    "SeenFile",
+    "SheetLineRow",
+    "SheetRow",
     "SlotCell",
     "TellingRow",
     "TestFactRow",
@@ -104,12 +160,14 @@ __all__ = [
     "figures_by_village",
     "file_page",
     "files_by_ids",
+    "files_in_sight",
     "files_of_household",
     "files_of_person",
     "files_opened_at",
     "files_opened_since",
     "files_worked_on",
     "hand_over_requests",
+    "keyed_lines",
     "laboratory_by_ids",
     "laboratory_by_labels",
     "laboratory_count",
@@ -124,13 +182,20 @@ __all__ = [
     "missed_of_files",
     "moved_on",
     "open_alerts",
+    "open_alerts_told_to",
     "open_duties",
+    "planned_count",
+    "planned_duties",
     "quorum_gaps",
     "release_due",
     "release_verdict",
+    "remarks_of_day",
     "reopened_files",
     "request_by_id",
     "revisions_with_open_files",
+    "round_sheet",
+    "round_sheets",
+    "seen_files",
     "tellings_of_files",
     "told_before",
     "verify_checks",

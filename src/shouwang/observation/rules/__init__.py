@@ -31,6 +31,14 @@ from shouwang.observation.rules.release import (
     may_release_early,
     step_of,
 )
+from shouwang.observation.rules.sheets import (
+    OUTCOME_KEYS,
+    Told,
+    Typed,
+    line_id,
+    read_clock,
+    read_line,
+)
 from shouwang.observation.rules.slots import (
     EXTRA,
     RELEASE,
@@ -46,7 +54,13 @@ from shouwang.observation.rules.slots import (
     slot_no,
     slots_on,
 )
-from shouwang.observation.rules.steps import alert_dues, missed_dues, next_step_at, steps_due
+from shouwang.observation.rules.steps import (
+    alert_dues,
+    missed_dues,
+    next_step_at,
+    short_number,
+    steps_due,
+)
 from shouwang.observation.rules.testing import (
     INCONCLUSIVE,
     NEGATIVE,
@@ -61,13 +75,20 @@ from shouwang.observation.rules.testing import (
     negatives_in_row,
     samples_due,
 )
-from shouwang.observation.rules.timetable import Beat, Part, TestBeat, Timetable, timetable_of
+from shouwang.observation.rules.timetable import (
+    Beat,
+    Part,
+    TestBeat,
+    Timetable,
+    timetable_of,
+)
 
 __all__ = [
     "EXTRA",
     "INCONCLUSIVE",
     "IN_PERSON",
     "NEGATIVE",
+    "OUTCOME_KEYS",
     "PLAUSIBLE",
     "POSITIVE",
     "RELEASE",
@@ -89,6 +110,8 @@ __all__ = [
     "TestBeat",
     "TestDue",
     "Timetable",
+    "Told",
+    "Typed",
     "Visit",
     "alert_dues",
     "climb_time",
@@ -99,6 +122,7 @@ __all__ = [
     "hours_after",
     "implausible_witness",
     "last_passed",
+    "line_id",
     "may_leave_stage",
     "may_release",
     "may_release_early",
@@ -113,9 +137,12 @@ __all__ = [
     "plan_file",
     "quorum_of_day",
     "raise_alerts",
+    "read_clock",
+    "read_line",
     "restart",
     "restriction_of",
     "samples_due",
+    "short_number",
     "slot_at",
     "slot_day",
     "slot_no",
