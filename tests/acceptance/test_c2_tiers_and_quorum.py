@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -219,7 +220,7 @@ def test_who_left_the_team_before_the_visit_no_longer_counts(town: LongshaTown) 
 
 def test_a_remote_check_says_how_it_was_measured_and_who_saw_it(town: LongshaTown) -> None:
     file_id = file_of_return(date(2020, 1, 13))
-    told = {"thermometer": "electronic", "witness": "worker", "photo_seen": False}
+    told: dict[str, Any] = {"thermometer": "electronic", "witness": "worker", "photo_seen": False}
     record(town, check(file_id, on(1, 29, 19), channel="video", roles=(), **told))
     day = next(d for d in file_page(EVERYTHING, file_id, on(1, 29, 20)).days if d.day == date(2020, 1, 29))
     ((kept,),) = [cell.checks for cell in day.cells]
@@ -235,7 +236,7 @@ def test_a_remote_check_says_how_it_was_measured_and_who_saw_it(town: LongshaTow
         ({"channel": "phone", "thermometer": "hand"}, "thermometer-unknown"),
     ],
 )
-def test_what_cannot_have_been_seen_is_refused(town: LongshaTown, told: dict[str, str], why: str) -> None:
+def test_what_cannot_have_been_seen_is_refused(town: LongshaTown, told: dict[str, Any], why: str) -> None:
     with pytest.raises(AssertionError, match=why):
         record(town, check(file_of_return(date(2020, 1, 13)), on(1, 29, 19), roles=(), **told))
 
