@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwang.packs.load import builtin
@@ -81,6 +81,7 @@ def test_while_an_appointment_is_to_come_nothing_else_is_suggested() -> None:
     assert standing(STEPS, tried("not-home", "answered"), appointment=until).state == "reached"
 
 
+@settings(deadline=None)
 @given(attempts, st.data())
 def test_what_stands_does_not_depend_on_the_order_in_which_attempts_come_in(
     told: list[Tried], data: st.DataObject
