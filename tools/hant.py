@@ -29,10 +29,22 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("%(n)s alarm", "%(n)s alarms"),
         ("%(n)s alarm of a watch", "%(n)s alarms of watches"),
         ("%(n)s gap this week", "%(n)s gaps this week"),
+        ("%(n)s post vacant", "%(n)s posts vacant"),
+        ("%(n)s line refused", "%(n)s lines refused"),
         ("%(n)s day left", "%(n)s days left"),
         ("%(n)s grid without an owner", "%(n)s grids without an owner"),
         ("%(n)s person", "%(n)s people"),
         ("%(n)s person met", "%(n)s different people met"),
+        ("%(n)s member", "%(n)s members"),
+        ("%(n)s person is in 20 groups or more", "%(n)s people are in 20 groups or more"),
+        (
+            "%(n)s channel has stopped: people are not told.",
+            "%(n)s channels have stopped: people are not told.",
+        ),
+        (
+            "%(n)s message did not arrive, or nobody knows.",
+            "%(n)s messages did not arrive, or nobody knows.",
+        ),
         (
             "Since the day was closed, %(n)s figure has become another; it stands beside the closed one.",
             "Since the day was closed, %(n)s figures have become others; they stand beside the closed ones.",
