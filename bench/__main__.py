@@ -26,6 +26,7 @@ PARTS = {
     "export": "people",
     "classify": "people",
     "late": "observation",
+    "evening": "observation",
     "checks": "observation",
 }
 """Part → which database it needs. Late before checks: recording moves files on."""
