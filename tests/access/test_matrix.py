@@ -64,6 +64,7 @@ def _things(town: Town) -> dict[str, object]:
         "gap": "check-missed",
         "report_form": "statistics-daily",
         "form": "xlsx",
+        "paper_kind": "notice-of-observation",
         "village": VILLAGE,
     }
 

@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, str] = {
     "sweep.record": "Record and correct visits to doors",
     "sweep.manage": "Open and close a round of a sweep",
     "paper.issue": "Issue notices and certificates",
+    "paper.template": "Change wording and looks of papers: logo, seal line, office",
     "report.view": "See daily reports",
     "report.close": "Close a day's report",
     "day.close": "Close the day of a place: what is left, why, who takes it; tasks for tomorrow",
@@ -100,7 +101,7 @@ class TownClerk(Role):
     code = "town-clerk"
     title = "Town clerk"
     description = "Imports what villages send, keeps the ledgers, resolves what must be verified."
-    permissions = _OFFICE
+    permissions = _OFFICE | {"paper.template"}
 
 
 class TownCommander(Role):
@@ -146,7 +147,7 @@ class Administrator(Role):
     description = "Sets up places and log-ins. Does not see health data by that role."
     permissions = frozenset(
         {"user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view", "journal.view"}
-        | {"channel.manage"}
+        | {"channel.manage", "paper.template"}
     )
 
 

@@ -19,7 +19,9 @@ from shouwang.accounts.actions import create_user, grant_role, set_password
 from shouwang.accounts.queries import user_by_name
 from shouwang.demo import days
 from shouwang.demo.cast import LOG_INS, LogIn, neighbours, serving
-from shouwang.demo.clock import FOUND, ZONE
+from shouwang.demo.clock import FOUND, PRESENT, ZONE
+from shouwang.demo.command import close_yesterday, form_the_groups, let_alerts_climb, name_the_heads
+from shouwang.demo.rounds import sweep_the_town
 from shouwang.demo.stories import tell_stories
 from shouwang.journeys.found_place import found_place
 from shouwang.journeys.staff_households import staff_households
@@ -39,6 +41,9 @@ NOON = 12
 PACK = "cn-2020-longsha"
 FOUNDED = datetime(2020, 1, 21, 8, 0, tzinfo=ZONE)
 CLERK = Actor("demo-clerk", "冉晓梅")
+COMMANDER = Actor("demo-commander", "谭正国")
+CLIMBED = timedelta(hours=1)
+"""Since when alarms of the present evening have been told and climbed."""
 SCOPE = Scope.everything("demo")
 
 Say = Callable[[str], None]
@@ -53,20 +58,27 @@ class Credentials:
 
 def build(samples: Path, keep: Path, say: Say) -> None:
     """Build the town in an empty database. `keep` is the file that holds the log-ins' password."""
-    say("1/6 founding the town: divisions, pack, duty desk")
+    say("1/8 founding the town: divisions, pack, duty desk")
     found_place(place_code=PLACE, pack_id=PACK, by=CLERK, at=FOUNDED)
-    say("2/6 importing the register: 42,000 people of 12,733 households")
+    say("2/8 importing the register: 42,000 people of 12,733 households")
     _take("register", samples / "longsha_register.xlsx", FOUNDED + timedelta(days=1))
-    say("3/6 importing the villages' spreadsheets: 1,046 people back from Hubei, 240 from elsewhere")
+    say("3/8 importing the villages' spreadsheets: 1,046 people back from Hubei, 240 from elsewhere")
     _take("returnees", samples / "longsha_hubei_returnees.xlsx", FOUND)
     _take("returnees", samples / "longsha_other_returnees_gb18030.csv", FOUND + timedelta(minutes=40))
-    say("4/6 teams for every household")
+    say("4/8 heads of every place, teams for every household")
+    name_the_heads(PLACE, CLERK)
     doctors = _teams()
-    say("5/6 log-ins")
+    say("5/8 log-ins")
     keep.write_text(json.dumps({"password": _log_ins(doctors)}))
     keep.chmod(0o600)
-    say("6/6 nine days of checks")
+    say("6/8 nine days of checks")
     _nine_days(doctors)
+    say("7/8 three rounds over every door")
+    sweep_the_town(PLACE, CLERK)
+    say("8/8 groups, alarms up the chain, yesterday's report")
+    form_the_groups(PLACE, CLERK)
+    let_alerts_climb(PRESENT - CLIMBED)
+    close_yesterday(PLACE, COMMANDER)
 
 
 def credentials(keep: Path) -> Credentials:

@@ -58,7 +58,7 @@ def serving(households_by_village: dict[str, int]) -> Iterator[Serving]:
     for village, households in sorted(households_by_village.items()):
         for role, each in _PER_HOUSEHOLDS.items():
             for _ in range(-(-households // each)):
-                yield Serving(invented_name(chance), role, village, _UNITS[role], _telephone(chance))
+                yield Serving(invented_name(chance), role, village, _UNITS[role], invented_telephone(chance))
 
 
 def neighbours(households_by_village: dict[str, int]) -> Iterator[Serving]:
@@ -67,7 +67,7 @@ def neighbours(households_by_village: dict[str, int]) -> Iterator[Serving]:
     left_out = VACANT_NEIGHBOURS
     for village, households in sorted(households_by_village.items()):
         for _ in range(households - left_out):
-            yield Serving(invented_name(chance), "neighbour", village, "邻居", _telephone(chance))
+            yield Serving(invented_name(chance), "neighbour", village, "邻居", invented_telephone(chance))
         left_out = 0
 
 
@@ -76,5 +76,5 @@ def invented_name(chance: random.Random) -> str:
     return chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2, 2))))
 
 
-def _telephone(chance: random.Random) -> str:
+def invented_telephone(chance: random.Random) -> str:
     return f"1{chance.choice('3578')}{chance.randrange(10**9):09d}"

@@ -24,7 +24,7 @@ def tell_stories(area: str, village: str, doctors: dict[str, WorkerRow], clerk: 
     """Record the stories of the present day on people whose morning check is still owed."""
     doctor = doctors[village]
     mine = _owed(village)
-    _fever(mine[0], doctor, PRESENT - timedelta(minutes=25), 382, ("fever", "fatigue"))
+    _fever(mine[0], doctor, PRESENT - timedelta(minutes=45), 382, ("fever", "fatigue"))
     special(
         mine[1].file_id,
         PRESENT - timedelta(hours=2),

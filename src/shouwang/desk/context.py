@@ -42,19 +42,31 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("sweeps", _("Sweeps"), "sweep.view", "sweep"),
             NavItem("imports", _("Import"), "import.run", "import"),
+            NavItem("calls", _("Calls"), "person.view", "call"),
+            NavItem("away", _("Workers away"), "person.view", "away"),
+            NavItem("arrivals", _("Arrivals"), "person.view", "arrival"),
             NavItem("verify", _("To verify"), "verify.resolve", "verify"),
             NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),
         ),
     ),
     (
         _("Watch over"),
-        (NavItem("watched", _("Under observation"), "observation.view", "watched"),),
+        (
+            NavItem("watched", _("Under observation"), "observation.view", "watched"),
+            NavItem("tests", _("Tests"), "observation.view", "test"),
+            NavItem("round", _("Doctor's round"), "observation.record", "round"),
+            NavItem("papers", _("Papers"), "paper.issue", "paper"),
+        ),
     ),
     (
         _("Teams"),
         (
             NavItem("vacancies", _("Vacancies"), "team.assign", "vacanc"),
             NavItem("workers", _("Workers"), "team.assign", "worker"),
+            NavItem("rosters", _("Rosters"), "observation.view", "roster"),
+            NavItem("serving", _("Who serves where"), "team.view", "serving"),
+            NavItem("groups", _("Groups"), "group.view", "group"),
+            NavItem("messages", _("Messages"), "message.view", "message"),
             NavItem("chain", _("Responsibility"), "team.view", "chain"),
         ),
     ),
@@ -71,6 +83,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("approvals", _("Approvals"), "approval.decide", "approval"),
             NavItem("packs", _("Packs"), "pack.view", "pack"),
+            NavItem("channels", _("Channels"), "channel.manage", "channel"),
             NavItem("users", _("Log-ins"), "user.manage", "user"),
             NavItem("journal", _("Journal"), "journal.view", "journal"),
         ),

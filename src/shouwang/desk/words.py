@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk import sweepwords
+from shouwang.desk import messagewords, sweepwords
 
 Text = str | Promise
 
@@ -350,7 +350,11 @@ VERBS |= {
     "observation.file.moved": _("closed a file: moved away"),
     "observation.files.handed-over": _("handed files over"),
     "observation.alert.answered": _("answered an alarm"),
-    "observation.alerts.climbed": _("alarms climbed"),
+    "observation.alerts.climbed": _("alarms were told, and climbed"),
+    "observation.missed.noted": _("missed checks were noted"),
+    "observation.telling.put-off": _("telling failed and was put off"),
+    "workforce.heads.appointed": _("named who answers for places"),
+    **messagewords.VERBS,
     "outreach.paper.issued": _("issued a paper"),
     "outreach.paper.printed": _("printed a paper"),
     "outreach.paper.revoked": _("revoked a paper"),
@@ -365,7 +369,24 @@ VERBS |= {
     "policy.revision.proposed": _("proposed a pack revision"),
     "policy.revision.approved": _("approved a pack revision"),
     "policy.revision.adopted": _("put a pack revision in force"),
+    "workforce.absence.begun": _("put somebody in the place of who is away"),
+    "workforce.absence.ended": _("let somebody take back what was held for them"),
     "workforce.assigned": _("assigned workers"),
+    "workforce.assignment.fixed": _("fixed an assignment"),
+    "workforce.assignment.freed": _("let a fixed assignment go"),
+    "workforce.roster.closed": _("ended a watch"),
+    "workforce.roster.opened": _("opened a roster"),
+    "workforce.shift.begun": _("began a shift"),
+    "workforce.shift.cancelled": _("took somebody off a shift"),
+    "workforce.shift.handed-over": _("handed a shift over"),
+    "workforce.shift.noted": _("wrote something down at a shift"),
+    "workforce.shifts.given": _("gave out shifts"),
+    "workforce.staffing.accepted": _("accepted a staffing proposal"),
+    "workforce.staffing.dropped": _("laid a staffing proposal aside"),
+    "workforce.staffing.proposed": _("computed a staffing proposal"),
+    "workforce.team.ended": _("took a team off"),
+    "workforce.team.paired": _("paired a unit"),
+    "workforce.team.put": _("put a team on something"),
     "workforce.assignment.ended": _("ended an assignment"),
     "workforce.assignment.handed-over": _("handed an assignment over"),
     "workforce.workers.enlisted": _("enlisted workers"),
@@ -395,5 +416,77 @@ PAPERS: dict[str, Text] = {
     "door-notice": _("Notice at the door"),
 }
 """Kinds of papers."""
+
+VERBS |= {
+    "observation.sheet.made": _("put a round on paper"),
+    "observation.sheet.printed": _("printed a round sheet"),
+}
+SUBJECTS |= {"round-sheet": _("round sheet")}
+PAPERS |= {"pledge": _("Pledge form")}
+WAYS: dict[str, Text] = {
+    "in-person": _("handed to the person"),
+    "family": _("handed to the family"),
+    "posted": _("posted on the door"),
+    "sent": _("sent"),
+    "refused": _("not accepted; left there, witnessed"),
+}
+"""How a paper reached somebody."""
+PAPER_STATES: dict[str, Text] = {
+    "unserved": _("Not yet delivered"),
+    "served": _("Delivered"),
+    "revoked": _("Revoked"),
+    "all": _("All"),
+}
+VERBS |= {
+    "outreach.papers.issued": _("issued notices for doors"),
+    "outreach.papers.printed": _("printed notices for doors"),
+    "outreach.template.saved": _("changed the wording or looks of a paper"),
+    "outreach.logo.added": _("added a logo"),
+    "places.dwelling.located": _("put a door on the map"),
+}
+SUBJECTS |= {
+    "paper": _("paper"),
+    "papers": _("papers"),
+    "paper-template": _("paper template"),
+    "dwelling": _("door"),
+}
+PAPER_FIELDS: dict[str, Text] = {
+    "office": _("the issuing office"),
+    "name": _("name"),
+    "sex": _("sex"),
+    "telephone": _("telephone"),
+    "address": _("address"),
+    "id_kind": _("kind of identity paper"),
+    "id_number": _("number of the identity paper"),
+    "employer": _("employer"),
+    "employer_contact": _("contact at the employer"),
+    "legal_ground": _("legal ground"),
+    "reason": _("why"),
+    "evidence": _("evidence"),
+    "appeal": _("whom to turn to"),
+    "contact": _("whom to ring"),
+    "start": _("first day"),
+    "last": _("last day"),
+    "days": _("number of days"),
+    "place": _("where the person stays"),
+    "review": _("sentence on the review"),
+    "review_on": _("day of the review"),
+    "street_cadre": _("cadre of the town"),
+    "grid_worker": _("cadre of the village"),
+    "checks_a_day": _("checks a day"),
+    "fever_line": _("fever line"),
+    "released_on": _("day of release"),
+    "outcome": _("what was found"),
+    "signed_by": _("who signs"),
+    "about": _("sex, paper and address in brackets"),
+    "age": _("age"),
+    "household_head": _("head of the household"),
+    "category": _("category"),
+    "origin": _("came from"),
+    "returned_on": _("came back on"),
+    "came_by": _("transport"),
+    "state": _("state"),
+}
+"""Fields that may stand in the wording of a paper."""
 
 VERBS |= sweepwords.VERBS

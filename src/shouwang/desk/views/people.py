@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow, decisions_of
-from shouwang.desk import chains, story, teams
+from shouwang.desk import chains, protocol, story, teams
 from shouwang.desk.gate import DeskRequest, act, only, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
 from shouwang.desk.places import names
@@ -26,10 +26,11 @@ from shouwang.packs.schema import Pack
 from shouwang.people import actions, queries
 from shouwang.people.queries import PersonRow
 from shouwang.policy.queries import pack_in_force, pack_of
-from shouwang.workforce.queries import workers, workers_by_ids
+from shouwang.workforce.queries import ChainTarget, workers, workers_by_ids
 
 MAY = {
     "reveal": "person.reveal",
+    "call": "reach.record",
     "correct": "person.edit",
     "record": "observation.record",
     "countersign": "observation.countersign",
@@ -51,7 +52,12 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
     decisions = decisions_of(request.sight, person_id)
     residences = queries.residences_of(request.sight, person_id)
     days = story.told_days(
-        pages, decisions, residences, queries.corrections_of(request.sight, person_id), request.today
+        pages,
+        decisions,
+        residences,
+        queries.corrections_of(request.sight, person_id),
+        request.today,
+        protocol.facts_of_pages(request, pages),
     )
     context = {
         "person": shown,
@@ -63,10 +69,13 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "category": _category(decisions),
         "may": {name: request.scope.allows(code, shown.area) for name, code in MAY.items()},
         **_team(request, shown, pages),
-        "chain": chains.drawn(request.sight, "person", person_id, request.at),
+        "chain": chains.drawn(
+            request.sight, ChainTarget("person", str(person_id), shown.area, shown.household_id), request.at
+        ),
         "told_about": chains.told_about(health, pages, request.user.pk) if pages else [],
         "told": told_of(request.sight, person_id, _pack(request, shown)),
         **_current(request, pages),
+        **protocol.told(request, person_id, pages),
         "papers": papers_told(request, [page.file.id for page in pages]),
     }
     return render(request, "desk/person.html", context)

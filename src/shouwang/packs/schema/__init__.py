@@ -76,6 +76,9 @@ from shouwang.packs.schema.protocols import (
     Stage,
     TestDuty,
 )
+from shouwang.packs.schema.rounds import (
+    Round,
+)
 
 __all__ = [
     "CHAIN_SET",
@@ -128,6 +131,7 @@ __all__ = [
     "Reporting",
     "Role",
     "RoleSet",
+    "Round",
     "Rung",
     "Script",
     "Sort",

@@ -28,6 +28,7 @@ from shouwang.packs.schema.entries import (
 from shouwang.packs.schema.evening import Clear, Evening, ReportForm
 from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
+from shouwang.packs.schema.rounds import Round
 
 
 class Pack(Entry):
@@ -54,6 +55,7 @@ class Pack(Entry):
     ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    round: Round = Round()
     evening: Evening | None = None
     report_forms: tuple[ReportForm, ...] = Field(alias="report-form", default=())
     clears: tuple[Clear, ...] = Field(alias="clear", default=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -25,6 +25,7 @@ from shouwang.packs.words.evening import evening_sentences
 from shouwang.packs.words.messages import message_sentences
 from shouwang.packs.words.protocols import protocol_sentences
 from shouwang.packs.words.reaching import ladder_sentences, script_sentences
+from shouwang.packs.words.rounds import round_sentences
 from shouwang.packs.words.sentence import Sentence
 
 
@@ -40,7 +41,7 @@ class Section:
 def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
     """The whole pack in words. Sections without a sentence are left out."""
     vocabulary = Vocabulary.of(pack)
-    told: Mapping[str, Iterator[Sentence]] = {
+    told: Mapping[str, Iterable[Sentence]] = {
         "values": (s for entry in pack.values for s in value_sentences(entry, lang)),
         "areas": (s for entry in pack.areas for s in area_sentences(entry, lang)),
         "categories": (
@@ -60,7 +61,7 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         ),
         "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
         "chain": chain_sentences(pack, lang),
-        "other": other_sentences(pack, lang),
+        "other": (*other_sentences(pack, lang), *round_sentences(pack, lang)),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
     return tuple(section for section in sections if section.sentences)

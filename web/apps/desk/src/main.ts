@@ -2,14 +2,20 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
+import "./reaching.css";
+import "./round.css";
 import "./evening.css";
 import "./sweep.css";
 import htmx from "htmx.org";
+import { startCall } from "./call";
+import { startCells } from "./cells";
 import { startCopy } from "./copy";
 import { startEntry } from "./entry";
 import { startForms } from "./forms";
+import { startGrid } from "./grid";
 import { startKeyboard } from "./keyboard";
 import { startMenu } from "./menu";
+import { startPreview } from "./preview";
 import { startPrint } from "./print";
 import { startRefresh } from "./refresh";
 import { startToasts } from "./toasts";
@@ -26,11 +32,15 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ];
 
+startCall();
 startKeyboard();
+startCells();
 startCopy();
 startEntry();
 startForms();
+startGrid();
 startMenu();
+startPreview();
 startPrint();
 startRefresh();
 startToasts();
