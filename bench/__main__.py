@@ -26,6 +26,7 @@ PARTS = {
     "export": "people",
     "classify": "people",
     "late": "observation",
+    "evening": "observation",
     "checks": "observation",
     "sweep": "sweep",
     "staffing": "staffing",

@@ -23,10 +23,10 @@ from shouwang.oversight.queries import (
     closed_days,
     closing_places,
     evening_figures,
-    gap_rows,
     look_at_day,
     moment_of,
     report_of,
+    rows_of_kinds,
     tasks_of,
     tomorrow_of,
 )
@@ -310,8 +310,5 @@ def _stage(moment: GapMoment, duty: PlannedDuty) -> str:
 def _rows_of(scope: Scope, items: Sequence[Carried], moment: GapMoment) -> list[GapRow]:
     """The gaps that were carried, as far as they are still open: what was done since needs nobody."""
     wanted = {(one.kind, one.item) for one in items}
-    found: list[GapRow] = []
-    for kind in sorted({one.kind for one in items}):
-        rows = gap_rows(scope, kind, moment, limit=None)
-        found += [row for row in rows if (row.kind, row.key) in wanted]
-    return found
+    rows = rows_of_kinds(scope, sorted({one.kind for one in items}), moment)
+    return [row for found in rows.values() for row in found if (row.kind, row.key) in wanted]

@@ -10,7 +10,12 @@ from shouwang.journeys.prove_chains import orphan_counts
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import verify_checks
 from shouwang.outreach.queries import altered_papers, paper_count
-from shouwang.oversight.queries import altered_reports, closed_count
+from shouwang.oversight.queries import (
+    altered_close_outs,
+    altered_reports,
+    close_out_count,
+    closed_count,
+)
 from shouwang.screening.queries import verify_sweeps
 
 
@@ -34,4 +39,6 @@ def verify_house(at: datetime) -> list[Check]:
     papers, reports = altered_papers(), altered_reports()
     checks.append(Check("papers-as-sealed", not papers, len(papers) if papers else paper_count()))
     checks.append(Check("closed-reports-as-closed", not reports, len(reports) if reports else closed_count()))
+    days = altered_close_outs()
+    checks.append(Check("closed-days-as-closed", not days, len(days) if days else close_out_count()))
     return checks

@@ -11,6 +11,7 @@ HERE = {"area": VILLAGE}
 
 ROUTES: dict[str, Route] = {
     "close-out": Route(CARE, exists=OWN_PACK),
+    "close-out-reminder": Route(CARE, exists=OWN_PACK),
     "close-out-explain": Route(
         CLOSES,
         exists=AROUND,

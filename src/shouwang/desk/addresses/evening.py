@@ -8,6 +8,7 @@ from shouwang.desk.views import clears, evening, report_forms
 
 urlpatterns = [
     path("close-out/", evening.close_out, name="close-out"),
+    path("close-out/reminder/", evening.reminder, name="close-out-reminder"),
     path("close-out/explain/", evening.explain, name="close-out-explain"),
     path("close-out/close/", evening.close, name="close-out-close"),
     path("close-out/reopen/", evening.reopen, name="close-out-reopen"),

@@ -20,6 +20,7 @@ from shouwang.desk.reporting import default_area
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.oversight.actions import close_day, explain_items, mark_task, reopen_day, write_task
+from shouwang.oversight.queries import day_state
 
 VIEW = "observation.view"
 CLOSE = "day.close"
@@ -37,6 +38,14 @@ def close_out(request: DeskRequest) -> HttpResponse:
         "areas": evening.places_around(request.sight, area),
     }
     return render(request, "desk/close_out.html", context)
+
+
+@page(VIEW)
+def reminder(request: DeskRequest) -> HttpResponse:
+    """By when the day is to be closed, or how late it is: a line for the front page, counted when it is read."""
+    area, day = asked(request)
+    state = day_state(request.sight, area, day, request.at)
+    return render(request, "desk/parts/reminder.html", {"state": state, "area": area, "day": day})
 
 
 @act(CLOSE)

@@ -7,6 +7,7 @@ and not corrected by then. So a past day is counted again as it was.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -124,6 +125,13 @@ def counted_rows(
     tail = "order by area, person_id, slot offset %(offset)s limit %(limit)s"
     held = _fetch(scope, f"select * from ({_text(what)}) counted {tail}", moment, offset=offset, limit=limit)
     return [CountedRow(*row) for row in held]
+
+
+def counted_many(scope: Scope, codes: Sequence[str], moment: Moment) -> dict[str, int]:
+    """How many rows stand behind each of these figures, in one statement. Refuses `figure-unknown`."""
+    parts = [f"select '{code}', count(*) from ({_text(code)}) x{n}" for n, code in enumerate(codes)]
+    held = _fetch(scope, " union all ".join(parts), moment) if parts else []
+    return dict.fromkeys(codes, 0) | {row[0]: int(row[1]) for row in held}
 
 
 def counted_by_area(scope: Scope, what: str, moment: Moment) -> dict[str, int]:

@@ -16,7 +16,15 @@ from shouwang.oversight.queries.closing import (
 )
 from shouwang.oversight.queries.figures import EVENING, evening_figures
 from shouwang.oversight.queries.forms import ALL, forms_of, laid_report
-from shouwang.oversight.queries.gaps import base_by_area, gap_by_area, gap_count, gap_rows, has_source
+from shouwang.oversight.queries.gaps import (
+    base_counts,
+    gap_by_area,
+    gap_count,
+    gap_rows,
+    gaps_by_area,
+    has_source,
+    rows_of_kinds,
+)
 from shouwang.oversight.queries.reports import (
     altered_reports,
     closed_count,
@@ -48,7 +56,7 @@ __all__ = [
     "Tree",
     "altered_close_outs",
     "altered_reports",
-    "base_by_area",
+    "base_counts",
     "carried_of",
     "clear_states",
     "close_out_count",
@@ -66,6 +74,7 @@ __all__ = [
     "gap_by_area",
     "gap_count",
     "gap_rows",
+    "gaps_by_area",
     "has_source",
     "laid_report",
     "look_at_day",
@@ -75,6 +84,7 @@ __all__ = [
     "report_of",
     "report_rows",
     "report_tree",
+    "rows_of_kinds",
     "tasks_of",
     "template_in_force",
     "template_row",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.oversight.queries.closing import VIEW, closing_places
-from shouwang.oversight.queries.gaps import base_by_area, gap_by_area, has_source
+from shouwang.oversight.queries.gaps import base_counts, gaps_by_area, has_source
 from shouwang.oversight.rules import BY_CODE, Gap, GapMoment, rolled_up
 from shouwang.packs.schema import Clear
 
@@ -49,14 +49,12 @@ def clear_states(scope: Scope, moment: GapMoment) -> list[ClearState]:
     clears = moment.pack.clears if moment.pack else ()
     places = tuple(place.path for place in closing_places(scope, moment.area))
     wanted = {code for clear in clears for code in clear.criteria if code in BY_CODE and has_source(code)}
-    bases = {
-        base: sum(base_by_area(scope, base, moment).values())
-        for base in {BY_CODE[code].of for code in wanted} - {""}
-    }
+    bases = base_counts(scope, sorted({BY_CODE[code].of for code in wanted} - {""}), moment)
+    counted = gaps_by_area(scope, sorted(wanted), moment)
     states = {}
     for code in sorted(wanted):
         gap = BY_CODE[code]
-        leaves = gap_by_area(scope, code, moment)
+        leaves = counted[code]
         below = rolled_up(leaves, places)
         states[code] = CriterionState(gap, sum(leaves.values()), bases.get(gap.of), below)
     return [

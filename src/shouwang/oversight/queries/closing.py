@@ -14,13 +14,12 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import figures_by_village
 from shouwang.oversight.models import CarriedItem, CloseOut
-from shouwang.oversight.queries.gaps import gap_by_area, gap_rows
+from shouwang.oversight.queries.gaps import gaps_by_area, rows_of_kinds
 from shouwang.oversight.rules import (
     DAILY,
     Carried,
     DayLook,
     DayState,
-    Gap,
     GapMoment,
     KindState,
     close_by,
@@ -72,7 +71,7 @@ def look_at_day(scope: Scope, area: str, day: date, at: datetime) -> DayLook:
     below = closing_places(scope, area)
     paths = tuple(child.path for child in below)
     states = day_states(scope, [place, *below], day, at, evening_of(moment.pack))
-    kinds = tuple(_kind(scope, gap, moment, paths) for gap in DAILY)
+    kinds = _kinds(scope, moment, paths)
     quiet = frozenset(paths) - _busy(scope, moment, kinds, paths, at)
     carried = carried_of(scope, area, day)
     return DayLook(states[area], kinds, carried, tuple(states[path] for path in paths), quiet)
@@ -167,12 +166,17 @@ def _as_of(day: date, zone: str, at: datetime) -> datetime:
     return max(at, day_start(day, zone)) if at < day_end(day, zone) else at
 
 
-def _kind(scope: Scope, gap: Gap, moment: GapMoment, paths: tuple[str, ...]) -> KindState:
-    summed = rolled_up(gap_by_area(scope, gap.code, moment), paths)
-    own = summed.pop("")
-    rows = gap_rows(scope, gap.code, moment, limit=None) if own else []
-    here = tuple(row for row in rows if not (paths and row.area.startswith(paths)))
-    return KindState(gap, here, {path: number for path, number in summed.items() if number})
+def _kinds(scope: Scope, moment: GapMoment, paths: tuple[str, ...]) -> tuple[KindState, ...]:
+    """Every daily kind: counts in one statement, and the rows of those the place itself answers for in one."""
+    counted = gaps_by_area(scope, [gap.code for gap in DAILY], moment)
+    summed = {code: rolled_up(leaves, paths) for code, leaves in counted.items()}
+    rows = rows_of_kinds(scope, [code for code, sums in summed.items() if sums[""]], moment)
+    found = []
+    for gap in DAILY:
+        here = tuple(r for r in rows.get(gap.code, ()) if not (paths and r.area.startswith(paths)))
+        below = {path: number for path, number in summed[gap.code].items() if path and number}
+        found.append(KindState(gap, here, below))
+    return tuple(found)
 
 
 def _busy(

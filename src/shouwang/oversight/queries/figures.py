@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shouwang.kernel.scope import Grant, Scope
-from shouwang.observation.queries.counting import VIEW, Moment, counted
+from shouwang.observation.queries.counting import VIEW, Moment, counted_many
 from shouwang.oversight.rules import GapMoment
 
 EVENING = (
@@ -21,4 +21,4 @@ def evening_figures(scope: Scope, moment: GapMoment) -> dict[str, int | None]:
         else Scope(scope.actor_id, ())
     )
     asked = Moment(moment.area, moment.day, moment.zone, moment.as_of)
-    return {code: counted(counting, code, asked) for code in EVENING}
+    return dict(counted_many(counting, EVENING, asked))

@@ -14,7 +14,7 @@ from shouwang.ledgers.queries import people_of
 from shouwang.observation.queries.counting import (
     VIEW,
     Moment,
-    counted,
+    counted_many,
     counted_rows,
     first_observed_on,
     last_release_on,
@@ -42,6 +42,12 @@ PAGE = 100
 _BOOK = "found-"
 _OF_BOOKS = ("found", "reached")
 """Figures that count people of the ledgers, all of them together."""
+_COUNTED = tuple(
+    one.code
+    for one in FIGURES
+    if one.unit != "day" and one.code not in _OF_BOOKS and not one.code.startswith((SWEPT, AWAY))
+)
+"""Figures of the observation files, counted in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +67,11 @@ def daily_report(scope: Scope, area: str, day: date, as_of: datetime) -> Report:
     moment = _moment(scope, area, day, as_of)
     books = _books(scope, moment)
     figures: list[Figure] = []
-    absent = tuple(
-        prefix
-        for prefix, base in ((SWEPT, "sweep-doors"), (AWAY, "away-listed"))
-        if not rounds.value(scope, base, moment)
-    )
+    told = rounds.values(scope, moment) | counted_many(scope, _COUNTED, moment)
     for definition in FIGURES:
-        if absent and definition.code.startswith(absent):
+        if definition.code.startswith((SWEPT, AWAY)) and definition.code not in told:
             continue
-        figures.append(_figure(scope, definition, moment, books))
+        figures.append(_figure(scope, definition, moment, books, told))
         if definition.code == "found":
             figures += [
                 Figure(
@@ -240,18 +242,18 @@ def _moment(scope: Scope, area: str, day: date, as_of: datetime) -> Moment:
     return Moment(area, day, zone_of(area), as_of)
 
 
-def _figure(scope: Scope, definition: Definition, moment: Moment, books: Sequence[_Book]) -> Figure:
+def _figure(
+    scope: Scope, definition: Definition, moment: Moment, books: Sequence[_Book], told: Mapping[str, int]
+) -> Figure:
     value: int | date | None
     if definition.code in _OF_BOOKS:
         value = len(_found(scope, definition.code, moment, books))
-    elif definition.code.startswith((SWEPT, AWAY)):
-        value = rounds.value(scope, definition.code, moment)
     elif definition.code == "first-observed-on":
         value = first_observed_on(scope, moment)
     elif definition.code == "last-release-on":
         value = last_release_on(scope, moment)
     else:
-        value = counted(scope, definition.code, moment)
+        value = told[definition.code]
     return Figure(
         definition.code, definition.title, definition.definition, definition.unit, value, definition.of
     )

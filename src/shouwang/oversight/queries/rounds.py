@@ -13,7 +13,7 @@ from uuid import UUID
 from shouwang.kernel.days import day_end
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.observation.queries.counting import VIEW, Moment
-from shouwang.oversight.rules import AWAY, SWEPT
+from shouwang.oversight.rules import AWAY, FIGURES, SWEPT
 from shouwang.screening.queries import (
     SweepMoment,
     away_by_village,
@@ -41,12 +41,18 @@ class FigureRow:
     count: int = 1
 
 
-def value(scope: Scope, code: str, moment: Moment) -> int:
-    """One figure; 0 where there is no round or no list, or no right to count."""
-    if code.startswith(AWAY):
-        told = away_figures(_counting(scope, moment), moment.area, _known(moment))
-        return int(getattr(told, _kind(code).replace("-", "_")))
-    return sweep_figure(scope, code.removeprefix(SWEPT), _asked(moment))
+def values(scope: Scope, moment: Moment) -> dict[str, int]:
+    """Every figure of the round under way and of the workers away; none where there is no round or no list."""
+    codes = [definition.code for definition in FIGURES]
+    told: dict[str, int] = {}
+    away = away_figures(_counting(scope, moment), moment.area, _known(moment))
+    if away.listed:
+        told |= {c: int(getattr(away, _kind(c).replace("-", "_"))) for c in codes if c.startswith(AWAY)}
+    asked = _asked(moment)
+    if sweep_figure(scope, "doors", asked):
+        swept = [code for code in codes if code.startswith(SWEPT)]
+        told |= {code: sweep_figure(scope, code.removeprefix(SWEPT), asked) for code in swept}
+    return told
 
 
 def by_area(scope: Scope, code: str, moment: Moment) -> Mapping[str, int]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -29,17 +30,59 @@ def has_source(kind: str) -> bool:
     return kind in STATEMENTS or kind in LISTINGS or kind == "check-missed"
 
 
+def gaps_by_area(scope: Scope, kinds: Sequence[str], moment: GapMoment) -> dict[str, dict[str, int]]:
+    """How many of each kind there are, by the leaf of the place tree they lie in. One statement, and one for each
+    kind that is told as a list. Refuses `gap-unknown`."""
+    found: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
+    if not _may(scope, moment):
+        return found
+    for kind in kinds:
+        if kind in LISTINGS:
+            found[kind] = dict(Counter(row.area for row in LISTINGS[kind](scope, moment)))
+    text, params = _all_of([kind for kind in kinds if kind not in LISTINGS], moment)
+    if text:
+        with connection.cursor() as cursor:
+            cursor.execute(f"select kind, area, count(*) from ({text}) gap group by 1, 2", params)
+            for kind, area, number in cursor.fetchall():
+                found[kind][area] = int(number)
+    return found
+
+
 def gap_by_area(scope: Scope, kind: str, moment: GapMoment) -> dict[str, int]:
     """How many of a kind there are, by the leaf of the place tree they lie in. Refuses `gap-unknown`."""
+    return gaps_by_area(scope, [kind], moment)[kind]
+
+
+def rows_of_kinds(scope: Scope, kinds: Sequence[str], moment: GapMoment) -> dict[str, list[GapRow]]:
+    """The whole lists of these kinds by area and key, in one statement. Refuses `gap-unknown`."""
+    found: dict[str, list[GapRow]] = {kind: [] for kind in kinds}
     if not _may(scope, moment):
-        return {}
-    if kind in LISTINGS:
-        found: dict[str, int] = {}
-        for row in LISTINGS[kind](scope, moment):
-            found[row.area] = found.get(row.area, 0) + 1
         return found
-    text, params = _statement(kind, moment)
-    return _counted(f"select area, count(*) from ({text}) gap group by 1", params)
+    for kind in kinds:
+        if kind in LISTINGS:
+            rows = LISTINGS[kind](scope, moment)
+            found[kind] = sorted(rows, key=lambda row: (row.area, row.key))
+    text, params = _all_of([kind for kind in kinds if kind not in LISTINGS], moment)
+    if text:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'select kind, {_COLUMNS} from ({text}) gap order by kind, area collate "C", key collate "C"',
+                params,
+            )
+            for row in cursor.fetchall():
+                found[row[0]].append(GapRow(*row))
+    return found
+
+
+def _all_of(kinds: Sequence[str], moment: GapMoment) -> tuple[str, dict[str, Any]]:
+    """The rows of several kinds in one text, each with its kind."""
+    parts: list[str] = []
+    params: dict[str, Any] = {}
+    for index, kind in enumerate(kinds):
+        text, asked = _statement(kind, moment)
+        params |= asked | {f"kind{index}": kind}
+        parts.append(f"select %(kind{index})s::text as kind, {_COLUMNS} from ({text}) part{index}")
+    return " union all ".join(parts), params
 
 
 def gap_count(scope: Scope, kind: str, moment: GapMoment) -> int:
@@ -47,11 +90,15 @@ def gap_count(scope: Scope, kind: str, moment: GapMoment) -> int:
     return sum(gap_by_area(scope, kind, moment).values())
 
 
-def base_by_area(scope: Scope, base: str, moment: GapMoment) -> dict[str, int]:
-    """What a gap is a share of, by leaf; empty for a base nobody declared."""
-    if base not in BASES or not _may(scope, moment):
+def base_counts(scope: Scope, bases: Sequence[str], moment: GapMoment) -> dict[str, int]:
+    """How much these gaps are shares of; a base nobody declared is left out. One statement."""
+    known = [base for base in bases if base in BASES]
+    if not known or not _may(scope, moment):
         return {}
-    return _counted(f"select area, count(*) from ({BASES[base]}) base group by 1", _params(moment))
+    parts = [f"select '{base}', count(*) from ({BASES[base]}) base_{n}" for n, base in enumerate(known)]
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join(parts), _params(moment))
+        return {row[0]: int(row[1]) for row in cursor.fetchall()}
 
 
 def gap_rows(
@@ -118,9 +165,3 @@ def _of_pack(moment: GapMoment) -> Mapping[str, object]:
         "roles": [role.code for role in teams[0].roles] if teams else [],
         "watched": watched,
     }
-
-
-def _counted(text: str, params: Mapping[str, Any]) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(text, dict(params))
-        return {row[0]: int(row[1]) for row in cursor.fetchall()}
