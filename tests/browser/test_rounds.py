@@ -89,7 +89,7 @@ def test_64_people_are_keyed_in_with_four_keys_each(
         for key in typed:
             page.keyboard.press(key)
             keys += 1
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("table.keyed td a")  # what was written can be corrected
     lines = round_sheet(EVERYTHING, sheet).lines
     keyed = keyed_lines(EVERYTHING, [line.check_id for line in lines])
     assert len(keyed) == 64
@@ -123,8 +123,8 @@ def test_a_template_shows_what_it_will_print_while_it_is_typed(
     page.goto(f"{live_server.url}/papers/templates/door-notice/")
     before = page.get_attribute("#preview", "src")
     page.fill("#title", "请您留步")
-    page.wait_for_function("document.querySelector('#preview').src.startsWith('data:image/png')")
+    page.wait_for_selector("#preview[src^='data:image/png']")
     assert page.get_attribute("#preview", "src") != before
     page.fill("#body", "{姓名}住在这里")
-    page.wait_for_function("document.querySelector('#preview-told').textContent !== ''")
+    page.wait_for_selector("#preview-told:not(:empty)")
     assert "姓名" in page.inner_text("#preview-told")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import permutations
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -148,9 +148,9 @@ def test_no_order_walks_less_than_the_bound(task: Task) -> None:
 def test_34_doors_take_under_half_a_second_and_nobody_walks_less() -> None:
     stops = village(34)
     plan_walk(stops[:5], leave=LEAVE, start=CLINIC, method="pyvrp")  # loads the library
-    begun = perf_counter()
+    begun = process_time()
     walk = plan_walk(stops, leave=LEAVE, start=CLINIC, method="pyvrp")
-    took = perf_counter() - begun
+    took = process_time() - begun
     assert took < 2, "a machine three times as slow as ours; make bench tells the truth"
     assert walk.gap_percent <= 1.0
     plain = plan_walk(stops, leave=LEAVE, start=CLINIC, method="search")
@@ -239,7 +239,7 @@ def test_the_farthest_is_an_hour_away() -> None:
 
 
 def test_a_hundred_doors_without_pyvrp_stay_usable() -> None:
-    begun = perf_counter()
+    begun = process_time()
     walk = plan_walk(village(100), leave=LEAVE, start=CLINIC, method="search")
     assert len(walk.legs) == 100
-    assert perf_counter() - begun < 60
+    assert process_time() - begun < 60
