@@ -1,4 +1,4 @@
-"""B4 责任链: a town of 42,000: every place, household and person has an unbroken chain; alerts climb it by the clock."""
+"""B4 责任链: in a town of 42,000 every place, household and person has an unbroken chain; alerts climb it."""
 
 from __future__ import annotations
 
