@@ -15,6 +15,7 @@ COMMANDS = (
     "release",
     "paper",
     "report",
+    "sweep",
     "pack",
     "serve",
     "verify",

@@ -15,7 +15,10 @@ from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
 from shouwang.people import queries as people
 from shouwang.places.queries import children
-from shouwang.workforce.queries import ChainTarget, workers
+<<<<<<< HEAD
+=======
+from shouwang.workforce.queries import ChainTarget, rosters_of_household, workers
+>>>>>>> main
 
 MOVING = ("person.edit", "observation.manage")
 
@@ -46,6 +49,8 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "places": names([home.area]),
         "today": request.today,
         "may_assign": may_assign,
+        "guard": rosters_of_household(only(request.scope, "observation.view"), home.id),
+        "may_guard": bool(watched) and request.scope.allows("team.assign", home.area),
         "colleagues": workers(only(request.scope, "team.assign"), area=home.area[:9]) if may_assign else [],
         "may_record": request.scope.allows("observation.record", home.area),
     }

@@ -30,6 +30,7 @@ from shouwang.workforce.queries import ChainTarget, workers, workers_by_ids
 
 MAY = {
     "reveal": "person.reveal",
+    "call": "reach.record",
     "correct": "person.edit",
     "record": "observation.record",
     "countersign": "observation.countersign",
