@@ -16,8 +16,8 @@ from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
 from shouwang.journeys.arrive import arrive
 from shouwang.journeys.escalate import escalate
-from shouwang.journeys.record_away import put_on_away_list
 from shouwang.journeys.guard_household import guard_household
+from shouwang.journeys.record_away import put_on_away_list
 from shouwang.journeys.serve_notice import issue_notice
 from shouwang.journeys.staff_households import propose_staffing
 from shouwang.journeys.sweep_round import open_round

@@ -15,10 +15,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
 from shouwang.people import queries as people
 from shouwang.places.queries import children
-<<<<<<< HEAD
-=======
 from shouwang.workforce.queries import ChainTarget, rosters_of_household, workers
->>>>>>> main
 
 MOVING = ("person.edit", "observation.manage")
 
