@@ -30,6 +30,7 @@ PARTS = {
     "checks": "observation",
     "sweep": "sweep",
     "staffing": "staffing",
+    "walks": "imports",
 }
 """Part → which database it needs. Late before checks: recording moves files on."""
 

@@ -16,6 +16,7 @@ from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
 from shouwang.journeys.arrive import arrive
 from shouwang.journeys.escalate import escalate
+from shouwang.journeys.form_groups import form_household_groups
 from shouwang.journeys.guard_household import guard_household
 from shouwang.journeys.record_away import put_on_away_list
 from shouwang.journeys.serve_notice import issue_notice
@@ -26,8 +27,17 @@ from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.names import initials, sort_key
 from shouwang.kernel.scope import Scope
-from shouwang.observation.actions import CheckCommand, ask_early_release, record_checks
+from shouwang.observation.actions import (
+    CheckCommand,
+    SheetLine,
+    ask_early_release,
+    make_sheet,
+    record_checks,
+)
 from shouwang.observation.queries import open_alerts
+from shouwang.outreach.actions import NewMessage, open_channel, queue_messages
+from shouwang.outreach.queries import group_of
+from shouwang.oversight.actions import write_task
 from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone, admit_people
 from shouwang.places.actions import load_divisions
 from shouwang.policy.actions import adopt_builtin
@@ -120,6 +130,7 @@ def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES)) -> Town:
     _people(town, at - timedelta(days=8))
     _watched(town, at)
     _reaching(town, at)
+    _told(town, at - timedelta(hours=2))
     for role in roles:
         for place, area in PLACES.items():
             town.users[role, place] = _user(role, place, area, at - timedelta(days=9))
@@ -203,10 +214,32 @@ def _watched(town: Town, at: datetime) -> None:
     )
     by = Actor("clerk", "冉晓梅")
     town.ids["paper"] = issue_notice(file_id=file, scope=Scope.everything(), by=by, at=at)
+    line = SheetLine(file, town.households["宋云"], VILLAGE, "visit", 9 * 3600, None, ("medic",))
+    town.ids["sheet"] = make_sheet(
+        lines=[line],
+        symptoms=["fever", "cough"],
+        told={"households": 1, "home": 10 * 3600},
+        day=(at - timedelta(hours=9)).date(),
+        zone="Asia/Shanghai",
+        worker=(doctor.id, doctor.name),
+        by=Actor("doctor", "熊德兰"),
+        at=morning,
+    )
     _imported(town, at - timedelta(days=2))
     swept(town, at)
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
     town.ids["doctor"] = doctor.id
+    town.ids["task"] = write_task(
+        id=uuid7(),
+        scope=Scope.everything(),
+        area=VILLAGE,
+        day=(at - timedelta(days=1)).date(),
+        text="补送告知书",
+        owner=doctor.id,
+        due_at=at - timedelta(hours=2),
+        by=SYSTEM,
+        at=at - timedelta(hours=20),
+    )
     _answering(town, doctor.id, at)
     _guarded(town, at)
 
@@ -239,7 +272,7 @@ def _answering(town: Town, doctor: UUID, at: datetime) -> None:
     """The doctor answers for the village too; nobody answered the alarm of the morning, so it climbed."""
     named = NewHead(VILLAGE, "chain", "village-secretary", doctor)
     appoint_heads(heads=[named], reason="", by=SYSTEM, at=at - timedelta(days=4))
-    town.ids["post"] = team_of(Scope.everything(), "place", VILLAGE)[0].assignment_id
+    town.ids["headship"] = team_of(Scope.everything(), "place", VILLAGE)[0].assignment_id
     escalate(by=SYSTEM, at=at)
 
 
@@ -253,6 +286,29 @@ def swept(town: Town, at: datetime) -> None:
     visit = NewVisit(uuid7(), door.id, at - timedelta(days=1), "met", 1, (town.people["宋云"],))
     record_visits(sweep_id=sweep, visits=[visit], scope=Scope.everything(), by=by, at=at - timedelta(days=1))
     town.ids |= {"sweep": sweep, "door": door.id, "visit": visit.id}
+
+
+def _told(town: Town, at: datetime) -> None:
+    """The family's group is formed, the town has a channel (that nobody listens at), a message waits."""
+    everything = Scope.everything()
+    form_household_groups(area=TOWN, scope=everything, by=SYSTEM, at=at)
+    group = group_of(everything, "household", town.households["宋云"])
+    assert group is not None
+    channel = open_channel(
+        area=TOWN,
+        kind="sms-http",
+        title="镇短信网关",
+        settings={"base-url": "http://127.0.0.1:9"},
+        secret={"token": "t"},
+        scope=everything,
+        by=SYSTEM,
+        at=at,
+    )
+    params = {"place": "海螺村", "severity": "紧急", "code": "3F2A", "link": "/alerts/"}
+    key, to, about = uuid7(), town.ids["worker"], town.ids["alert"]
+    message = NewMessage(key, VILLAGE, "alert-raised", params, "worker", to, "alert", about)
+    queue_messages(messages=[message], by=SYSTEM, at=at)
+    town.ids |= {"group": group.id, "channel": channel, "message": key}
 
 
 def _imported(town: Town, at: datetime) -> None:

@@ -57,6 +57,8 @@ class Fake:
     always: Reply | None = None
     per_minute: int = 0
     """Throttle after so many (0: never), counted over the life of the fake or until `forget()`."""
+    before_deliver: Callable[[Request], None] | None = None
+    """Called when the request has come, before anybody is told."""
     before_answer: Callable[[Request], None] | None = None
     """Called after the message was delivered, before the answer: to be slow, to kill."""
     hang_up: bool = False
@@ -109,6 +111,8 @@ def vendor(kind: str, **secrets: str) -> Iterator[Fake]:
                 {k.lower(): v for k, v in self.headers.items()},
                 self.rfile.read(length),
             )
+            if fake.before_deliver:
+                fake.before_deliver(request)
             status, body = fake.reply(request)
             if fake.before_answer:
                 fake.before_answer(request)

@@ -98,6 +98,22 @@ def _build() -> LongshaTown:
     return LongshaTown(taken[0], taken[1], taken[2], revision.id, pack)
 
 
+@pytest.fixture(scope="module")
+def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Rongchang before 31 January, for a module. Ask for `place`, which lives in the test's own savepoint."""
+    from tests.acceptance.rongchang import found, on
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield found(on(1, 30, 8))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def place(founded: Any, db: None) -> Any:
+    """Rongchang's hotel and home village; what a test does to them is undone."""
+    return founded
+
+
 def day_of(at: datetime) -> date:
     """The local day in Longsha."""
     return at.astimezone(CHINA).date()

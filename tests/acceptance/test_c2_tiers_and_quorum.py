@@ -11,10 +11,11 @@ import pytest
 
 from shouwang.kernel.errors import Refused
 from shouwang.observation.actions import release_file
-from shouwang.observation.queries import Duty, duties, file_page, quorum_gaps
+from shouwang.observation.queries import Duty, duties, file_page, quorum_gaps, who_came
 from shouwang.observation.rules import plan_file, slot_at, slot_day, slots_on
 from shouwang.packs.conditions import PersonFacts, TripFact
 from shouwang.packs.load import builtin, builtin_source, load_pack
+from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, end_assignment, enlist_workers
 from tests.acceptance.conftest import CLERK, EVERYTHING, TOWN, LongshaTown
 from tests.acceptance.watching import TEAM, check, file_of_return, on, record, rows
 
@@ -166,6 +167,77 @@ def test_on_a_day_of_calls_nobody_asks_for_a_quorum(town: LongshaTown) -> None:
     day = date(2020, 1, 13) + timedelta(days=16)
     record(town, check(early, on(1, 29, 19), channel="phone", roles=("medic",)))
     assert early not in {gap.file_id for gap in quorum_gaps(EVERYTHING, day, limit=5000)}
+
+
+def _staffed(file_id: UUID, *roles: str) -> dict[str, UUID]:
+    """A worker of each role assigned to the household of a file, and one of the police who is not."""
+    ((home, area),) = rows("select household_id, area from observation_file where id = %s", file_id)
+    staff = {role: NewWorker(area=area, name=f"{role}某", kinds=(role,)) for role in (*roles, "police")}
+    enlist_workers(workers=list(staff.values()), area=TOWN, by=CLERK, at=on(1, 28, 20))
+    slots = [
+        NewAssignment(area, staff[role].id, "five-to-one", role, "household", str(home)) for role in roles
+    ]
+    assign_many(assignments=slots, area=TOWN, by=CLERK, at=on(1, 28, 20))
+    return {role: worker.id for role, worker in staff.items()}
+
+
+def _gap(file_id: UUID, day: date = date(2020, 1, 29)) -> tuple[int, int] | None:
+    found = [gap for gap in quorum_gaps(EVERYTHING, day, limit=5000) if gap.file_id == file_id]
+    return (found[0].came, found[0].must) if found else None
+
+
+def test_a_role_that_is_only_said_is_no_visit_where_a_team_is_assigned(town: LongshaTown) -> None:
+    file_id = file_of_return(RETURN)
+    staff = _staffed(file_id, "medic", "village-cadre")
+    record(town, check(file_id, on(1, 29, 9), roles=("medic", "police")))
+    assert _gap(file_id) == (1, 2), "nobody of the police is assigned to this household"
+    record(town, check(file_id, on(1, 29, 10), roles=(), came=(staff["police"],)))
+    assert _gap(file_id) == (1, 2), "a worker of another household counts for nothing"
+    (visit, other) = who_came(EVERYTHING, [file_id], date(2020, 1, 29))[file_id]
+    assert (visit.roles, visit.backed) == (("medic", "police"), ("medic",))
+    assert (other.workers, other.backed) == ((staff["police"],), ())
+    record(town, check(file_id, on(1, 29, 19), roles=(), came=(staff["medic"], staff["village-cadre"])))
+    assert _gap(file_id) is None
+    day = next(d for d in file_page(EVERYTHING, file_id, on(1, 29, 20)).days if d.day == date(2020, 1, 29))
+    assert (day.quorum_came, day.quorum_must) == (2, 2)
+
+
+def test_who_left_the_team_before_the_visit_no_longer_counts(town: LongshaTown) -> None:
+    file_id = file_of_return(RETURN)
+    staff = _staffed(file_id, "medic", "village-cadre")
+    for (assignment,) in rows("select id from workforce_assignment where worker_id = %s", staff["medic"]):
+        end_assignment(assignment_id=assignment, reason="调离", by=CLERK, at=on(1, 29, 12))
+    both = (staff["medic"], staff["village-cadre"])
+    record(town, check(file_id, on(1, 29, 19), roles=(), came=both))
+    assert _gap(file_id) == (1, 2)
+    record(town, check(file_id, on(1, 29, 11), roles=(), came=both), at=on(1, 29, 20))
+    assert _gap(file_id) is None, "at eleven the medic was of the team"
+
+
+# -- by telephone, video or message ---------------------------------------------------------------------
+
+
+def test_a_remote_check_says_how_it_was_measured_and_who_saw_it(town: LongshaTown) -> None:
+    file_id = file_of_return(date(2020, 1, 13))
+    told = {"thermometer": "electronic", "witness": "worker", "photo_seen": False}
+    record(town, check(file_id, on(1, 29, 19), channel="video", roles=(), **told))
+    day = next(d for d in file_page(EVERYTHING, file_id, on(1, 29, 20)).days if d.day == date(2020, 1, 29))
+    ((kept,),) = [cell.checks for cell in day.cells]
+    assert (kept.thermometer, kept.witness, kept.photo_seen) == ("electronic", "worker", False)
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"channel": "phone", "witness": "worker"}, "witness-impossible"),
+        ({"channel": "chat", "witness": "worker"}, "witness-impossible"),
+        ({"channel": "video", "witness": "neighbour"}, "witness-unknown"),
+        ({"channel": "phone", "thermometer": "hand"}, "thermometer-unknown"),
+    ],
+)
+def test_what_cannot_have_been_seen_is_refused(town: LongshaTown, told: dict[str, str], why: str) -> None:
+    with pytest.raises(AssertionError, match=why):
+        record(town, check(file_of_return(date(2020, 1, 13)), on(1, 29, 19), roles=(), **told))
 
 
 # -- the end --------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.conftest import CHINA
+from tests.tested import add_tested
 from tests.town import FixedClock, Town, found_town
 
 AT = datetime(2020, 2, 1, 18, 0, tzinfo=CHINA)
@@ -25,5 +26,7 @@ def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     changes = {"CLOCK": FixedClock(AT), "REQUIRE_MFA": False, "PASSWORD_HASHERS": fast}
     with django_db_blocker.unblock(), override_settings(**changes), transaction.atomic():
         assert settings.CLOCK.now() == AT
-        yield found_town(AT)
+        founded = found_town(AT)
+        add_tested(founded)
+        yield founded
         transaction.set_rollback(True)

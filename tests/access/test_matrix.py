@@ -61,7 +61,10 @@ def _things(town: Town) -> dict[str, object]:
         **town.ids,
         "ledger": "hubei",
         "figure": "found",
+        "gap": "check-missed",
+        "report_form": "statistics-daily",
         "form": "xlsx",
+        "paper_kind": "notice-of-observation",
         "village": VILLAGE,
     }
 

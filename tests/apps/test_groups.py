@@ -14,7 +14,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.models import ObservationFile
 from shouwang.outreach.actions import connect_robot, form_groups, mark_group_created, mark_members
-from shouwang.outreach.models import Message
+from shouwang.outreach.models import ChatGroup, Message
 from shouwang.outreach.queries import group, group_counts, group_of, group_page, rosters
 from shouwang.outreach.rules import Plan
 from shouwang.workforce.actions import NewAssignment, assign_many, hand_over
@@ -51,6 +51,7 @@ def _told(group_id: UUID) -> list[tuple[str, str, bool, bool]]:
 def test_a_group_is_formed_for_every_staffed_household_and_called_by_the_rule(
     town: Town, at: datetime
 ) -> None:
+    ChatGroup.objects.unscoped("formed with the town").delete()
     formed = form_household_groups(area=TOWN, scope=ALL, by=SYSTEM, at=at)
     assert len(formed.new) == 1
     (row,) = group_page(ALL)
@@ -90,7 +91,7 @@ def test_when_the_team_changes_the_tick_says_whom_to_add_and_whom_to_remove(town
     ]
     row = group(ALL, key)
     assert (row.to_do, row.leader_name) == (2, "杨应忠")
-    (told,) = Message.objects.unscoped("test")
+    (told,) = Message.objects.unscoped("test").filter(about_kind="group")
     assert (told.template, told.to_id, told.params["count"]) == ("team-changed", town.ids["worker"], "2")
     ids = [m.id for m in rosters(ALL, [key])[key]]
     assert mark_members(group_id=key, members=ids, scope=ALL, by=SYSTEM, at=at + 4 * HOUR) == 2

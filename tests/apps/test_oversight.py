@@ -19,7 +19,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.observation.actions import correct_check, end_file
 from shouwang.oversight import actions, queries
-from shouwang.oversight.form import report_pdf, report_xlsx
+from shouwang.oversight.forms import lay_out, report_pdf, report_xlsx
 from shouwang.oversight.rules import FIGURES, Report
 from shouwang.policy.actions import adopt_builtin
 from shouwang.screening.models import Trip
@@ -58,7 +58,7 @@ def _report(
 
 
 def _rows(code: str, as_of: datetime = EVENING, day: date = DAY) -> int:
-    return len(queries.figure_rows(EVERYWHERE, TOWN, day, as_of, code, size=None))
+    return sum(row.count for row in queries.figure_rows(EVERYWHERE, TOWN, day, as_of, code, size=None))
 
 
 def _one_day(files: list[UUID]) -> None:
@@ -249,8 +249,9 @@ def test_the_report_prints_as_the_form_of_the_office(files: list[UUID], tmp_path
     _one_day(files)
     report = actions.close_report(scope=EVERYWHERE, area=TOWN, day=DAY, as_of=EVENING, by=CLERK, at=EVENING)
     with translation.override("zh-hans"):
-        printed = report_pdf(report, place="龙沙镇", words=translation.gettext)
-        sheet = report_xlsx(report, place="=cmd()", words=translation.gettext)
+        words = translation.gettext
+        printed = report_pdf(lay_out(report, place="龙沙镇", words=words), words=words)
+        sheet = report_xlsx(lay_out(report, place="=cmd()", words=words), words=words)
     (tmp_path / "report.pdf").write_bytes(printed)
     pages = pypdf.PdfReader(io.BytesIO(printed)).pages
     said = "".join("".join(page.extract_text().split()) for page in pages)

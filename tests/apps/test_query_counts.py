@@ -18,7 +18,11 @@ AT = datetime(2020, 2, 1, 18, 0, tzinfo=CHINA)
 
 MOST = {
     ("village-doctor", "own village", "/"): 23,  # appointments and visits of the day: four
-    ("town-commander", "own town", "/"): 17,  # five of them: what nobody does, vacancies and watches by age (B2, C8)
+    (
+        "town-commander",
+        "own town",
+        "/",
+    ): 17,  # five of them: what nobody does, vacancies and watches by age (B2, C8)
     ("town-clerk", "own town", "/"): 18,
     ("town-clerk", "own town", "/ledgers/hubei/"): 12,
     ("town-clerk", "own town", "/due/"): 15,  # the same four

@@ -41,8 +41,10 @@ PERMISSIONS: dict[str, str] = {
     "sweep.record": "Record and correct visits to doors",
     "sweep.manage": "Open and close a round of a sweep",
     "paper.issue": "Issue notices and certificates",
+    "paper.template": "Change wording and looks of papers: logo, seal line, office",
     "report.view": "See daily reports",
     "report.close": "Close a day's report",
+    "day.close": "Close the day of a place: what is left, why, who takes it; tasks for tomorrow",
     "journal.view": "Read the journal: who did, read, exported and overrode what",
     "approval.decide": "Decide requests of a second person",
     "user.manage": "Give and take roles",
@@ -74,6 +76,7 @@ _OFFICE = _FIELD | {
     *("person.reveal", "person.edit", "place.edit", "import.run", "verify.resolve", "ledger.export"),
     *("classification.run", "pack.propose", "observation.countersign", "observation.manage"),
     *("observation.release", "team.assign", "paper.issue", "report.view", "sweep.manage"),
+    "day.close",
     *("message.view", "message.manage"),
 }
 
@@ -82,7 +85,7 @@ class VillageCadre(Role):
     code = "village-cadre"
     title = "Village cadre"
     description = "Knocks on doors, visits and checks the households of one village or grid."
-    permissions = _FIELD
+    permissions = _FIELD | {"day.close"}
     desk = False
 
 
@@ -98,7 +101,7 @@ class TownClerk(Role):
     code = "town-clerk"
     title = "Town clerk"
     description = "Imports what villages send, keeps the ledgers, resolves what must be verified."
-    permissions = _OFFICE
+    permissions = _OFFICE | {"paper.template"}
 
 
 class TownCommander(Role):
@@ -117,7 +120,7 @@ class DistrictCommander(Role):
     description = "Sees every town of the district, adopts packs, decides approvals."
     permissions = (_FIELD - _RECORDS) | {
         *("pack.propose", "pack.approve", "classification.run", "approval.decide", "report.view"),
-        *("sweep.manage", "message.view"),
+        *("sweep.manage", "message.view", "day.close"),
         *("report.close", "observation.release-early"),
     }
 
@@ -144,7 +147,7 @@ class Administrator(Role):
     description = "Sets up places and log-ins. Does not see health data by that role."
     permissions = frozenset(
         {"user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view", "journal.view"}
-        | {"channel.manage"}
+        | {"channel.manage", "paper.template"}
     )
 
 

@@ -15,6 +15,7 @@ COMMANDS = (
     "release",
     "paper",
     "report",
+    "close",
     "sweep",
     "pack",
     "serve",

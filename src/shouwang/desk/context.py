@@ -51,7 +51,12 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
     ),
     (
         _("Watch over"),
-        (NavItem("watched", _("Under observation"), "observation.view", "watched"),),
+        (
+            NavItem("watched", _("Under observation"), "observation.view", "watched"),
+            NavItem("tests", _("Tests"), "observation.view", "test"),
+            NavItem("round", _("Doctor's round"), "observation.record", "round"),
+            NavItem("papers", _("Papers"), "paper.issue", "paper"),
+        ),
     ),
     (
         _("Teams"),
@@ -60,18 +65,25 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
             NavItem("workers", _("Workers"), "team.assign", "worker"),
             NavItem("rosters", _("Rosters"), "observation.view", "roster"),
             NavItem("serving", _("Who serves where"), "team.view", "serving"),
+            NavItem("groups", _("Groups"), "group.view", "group"),
+            NavItem("messages", _("Messages"), "message.view", "message"),
             NavItem("chain", _("Responsibility"), "team.view", "chain"),
         ),
     ),
     (
         _("The evening"),
-        (NavItem("report", _("Report"), "report.view", "report"),),
+        (
+            NavItem("close-out", _("Close-out"), "observation.view", "close-out"),
+            NavItem("clears", _("Three clears"), "observation.view", "clears"),
+            NavItem("report", _("Report"), "report.view", "report"),
+        ),
     ),
     (
         _("House"),
         (
             NavItem("approvals", _("Approvals"), "approval.decide", "approval"),
             NavItem("packs", _("Packs"), "pack.view", "pack"),
+            NavItem("channels", _("Channels"), "channel.manage", "channel"),
             NavItem("users", _("Log-ins"), "user.manage", "user"),
             NavItem("journal", _("Journal"), "journal.view", "journal"),
         ),

@@ -60,6 +60,24 @@ def stage_on(text: Pack, protocol: str, day_no: int) -> Stage:
     return stages[0] if day_no < stages[0].days[0] else stages[-1]
 
 
+def test_words(text: Pack, protocol: str, kind: str) -> str:
+    """What a laboratory test is called."""
+    titles = [t.title for s in text.protocol(protocol).stages for t in s.tests if t.kind == kind and t.title]
+    return titles[0].text(language()) if titles else kind.upper()
+
+
+def test_kinds(text: Pack, protocol: str) -> dict[str, str]:
+    """Kinds of tests a protocol knows: code → title."""
+    kinds = [t.kind for stage in text.protocol(protocol).stages for t in stage.tests]
+    return {kind: test_words(text, protocol, kind) for kind in dict.fromkeys(kinds)}
+
+
+def event_titles(text: Pack, protocol: str, *effects: str) -> dict[str, str]:
+    """Events of a protocol with one of these effects: code → title."""
+    events = [event for event in text.protocol(protocol).events if event.effect in effects]
+    return {event.code: event.title.text(language()) for event in events}
+
+
 def role_titles(text: Pack, role_set: str | None) -> dict[str, str]:
     """Role code → title of a role set; of every set when none is named."""
     sets = [text.role_set(role_set)] if role_set else list(text.role_sets)

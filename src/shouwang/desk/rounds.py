@@ -49,6 +49,11 @@ class Door:
         """The other files of the household, for the check page to go on to."""
         return ",".join(str(duty.file_id) for duty, _ in self.people[1:])
 
+    @property
+    def is_test(self) -> bool:
+        """Whether a sample is to be taken, which has a form of its own."""
+        return self.first.kind == "test"
+
 
 def my_households(scope: Scope, user_id: UUID | str) -> list[UUID]:
     """The households that the worker behind a log-in is assigned to; none for whoever is no worker."""
@@ -63,7 +68,7 @@ def households_due(
     scope: Scope, at: datetime, *, after: str = "", households: Collection[UUID] | None = None
 ) -> dict[str, object]:
     """Doors of today, and how many are late; `households`: only these, of all in sight."""
-    rows = duties(scope, at, limit=FETCHED, after=after, households=households)
+    rows = duties(scope, at, tests=True, limit=FETCHED, after=after, households=households)
     people = {p.id: p for p in people_by_ids(scope, [d.person_id for d in rows])}
     doors = _gathered(rows, people)
     shown = doors[:PAGE] if len(rows) == FETCHED else doors
@@ -83,7 +88,8 @@ def _gathered(rows: list[Duty], people: dict[UUID, PersonRow]) -> list[Door]:
     doors: dict[object, Door] = {}
     for duty in rows:
         person = people.get(duty.person_id)
-        key = (duty.household_id or duty.person_id, duty.late_seconds > 0, duty.channel)
+        whose = duty.test_id or duty.household_id or duty.person_id
+        key = (whose, duty.late_seconds > 0, duty.channel)
         door = doors.get(key)
         if door is None:
             head = (person.head_name or person.name) if person else ""

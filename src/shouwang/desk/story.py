@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -12,10 +12,19 @@ from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow
 from shouwang.desk.dates import day_words
-from shouwang.desk.packwords import alert_words, category_words, language, stage_words, symptom_titles
+from shouwang.desk.labwords import OUTCOMES as OUTCOMES_OF_TESTS
+from shouwang.desk.labwords import SPECIMENS, STEPS, THERMOMETERS, WITNESSES
+from shouwang.desk.packwords import (
+    alert_words,
+    category_words,
+    language,
+    stage_words,
+    symptom_titles,
+    test_words,
+)
 from shouwang.desk.places import names
 from shouwang.desk.words import CHANNELS, EVENTS, FIELDS, OUTCOMES, why_words
-from shouwang.observation.queries import CheckRow, DayRow, EventRow, FilePage
+from shouwang.observation.queries import CheckRow, DayRow, EventRow, FilePage, TestFactRow
 from shouwang.packs.conditions import Vocabulary
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import CorrectionRow, ResidenceRow
@@ -35,6 +44,7 @@ class Line:
     is_bad: bool = False
     old: str = ""
     new: str = ""
+    fact: TestFactRow | None = None
 
 
 @dataclass(slots=True)
@@ -58,6 +68,7 @@ def told_days(
     residences: Iterable[ResidenceRow],
     corrections: Iterable[CorrectionRow],
     today: date,
+    tests: Mapping[UUID, Sequence[TestFactRow]] | None = None,
 ) -> list[StoryDay]:
     """The days on which something was or should have been, newest first; days ahead are not told."""
     days: dict[date, StoryDay] = {}
@@ -66,6 +77,7 @@ def told_days(
         for row in page.days:
             if row.day <= today:
                 _checks(days, page, row, pack)
+        _tested(days, (tests or {}).get(page.file.id, ()), pack, page.file.protocol)
         _happened(days, page)
     for line in [*_decided(decisions), *_moved(residences), *_corrected(corrections)]:
         _day(days, _local(line.at)).lines.append(line)
@@ -93,6 +105,10 @@ def check_words(check: CheckRow, symptoms: dict[str, str]) -> str:
         return str(OUTCOMES.get(check.outcome, check.outcome))
     parts = [symptoms.get(code, code) for code in check.symptoms]
     parts.append(str(CHANNELS.get(check.channel, check.channel)))
+    parts += [str(THERMOMETERS[check.thermometer])] if check.thermometer in THERMOMETERS else []
+    parts += [str(WITNESSES[check.witness])] if check.witness in WITNESSES else []
+    if check.photo_seen is not None:
+        parts.append(gettext("photograph seen") if check.photo_seen else gettext("no photograph"))
     return "，".join(part for part in parts if part)
 
 
@@ -151,6 +167,22 @@ def _happened(days: dict[date, StoryDay], page: FilePage) -> None:
         line = Line(alert.raised_at, "alert", alert_words(page.file.revision_id, alert.code), is_bad=True)
         line.text, line.by = alert.answer, alert.answered_by_name
         _day(days, _local(alert.raised_at)).lines.append(line)
+
+
+def _tested(days: dict[date, StoryDay], facts: Sequence[TestFactRow], pack: Pack, protocol: str) -> None:
+    """Samples and results, each on the day it happened."""
+    for fact in facts:
+        line = Line(fact.happened_at, "test", f"{STEPS[fact.step]} {test_words(pack, protocol, fact.kind)}")
+        said = [
+            OUTCOMES_OF_TESTS.get(fact.outcome, ""),
+            SPECIMENS.get(fact.specimen, ""),
+            fact.label,
+            fact.lab,
+        ]
+        line.text = " ".join(str(part) for part in said if part)
+        line.by, line.fact = fact.taken_by_name or fact.recorded_by_name, fact
+        line.is_bad = fact.outcome == "positive" and fact.corrected_by is None
+        _day(days, _local(fact.happened_at)).lines.append(line)
 
 
 def _decided(decisions: Iterable[DecisionRow]) -> list[Line]:

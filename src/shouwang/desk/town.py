@@ -19,6 +19,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.queries import ledger_changes
 from shouwang.observation.queries import figures, figures_by_village, files_by_ids, open_alerts
+from shouwang.outreach.queries import trouble
 from shouwang.people.queries import households_by_ids, people_by_ids
 from shouwang.places.queries import zone_of
 from shouwang.screening.queries import batches, verify_counts
@@ -51,6 +52,7 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
     decided = [row for row in event_page(scope, verbs=DECIDED, until=at, limit=12) if row.at >= start]
     return {
         "now": now,
+        "untold": untold(scope),
         "villages": rows,
         "by_town": digits == 9,
         "decided": [(row, verb_words(row.verb)) for row in decided],
@@ -65,6 +67,7 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
     kinds = sorted(verify_counts(only(scope, "verify.resolve")).items(), key=lambda pair: -pair[1])
     rows = batches(importing, limit=8)
     return {
+        "untold": untold(scope),
         "imports": [(row, BATCH_STATES.get(row.state)) for row in rows],
         "imports_waiting": sum(row.state == "previewed" for row in rows),
         "verify_kinds": [(code, problem_words(code), n) for code, n in kinds],
@@ -91,6 +94,13 @@ def duty_alarms(scope: Scope, at: datetime) -> dict[str, object]:
         "watch_alarms": len(watches),
         "watch_rows": alarm_lines(shown, known),
     }
+
+
+def untold(scope: Scope) -> tuple[int, int] | None:
+    """Channels that have stopped and messages that wait for a person; None where all is well or not seen."""
+    seen = only(scope, "message.view")
+    found = trouble(seen) if seen.grants else (0, 0)
+    return found if any(found) else None
 
 
 def _books(scope: Scope, at: datetime) -> list[tuple[str, str, object]]:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk import sweepwords
+from shouwang.desk import messagewords, sweepwords
 
 Text = str | Promise
 
@@ -354,11 +354,18 @@ VERBS |= {
     "observation.missed.noted": _("missed checks were noted"),
     "observation.telling.put-off": _("telling failed and was put off"),
     "workforce.heads.appointed": _("named who answers for places"),
+    **messagewords.VERBS,
     "outreach.paper.issued": _("issued a paper"),
     "outreach.paper.printed": _("printed a paper"),
     "outreach.paper.revoked": _("revoked a paper"),
     "outreach.paper.served": _("recorded that a paper was served"),
     "oversight.report.closed": _("closed a day's report"),
+    "oversight.day.closed": _("closed the day of a place"),
+    "oversight.day.reopened": _("opened a closed day again"),
+    "oversight.items.carried": _("carried unfinished items to the next day"),
+    "oversight.task.written": _("wrote a task"),
+    "oversight.task.marked": _("said what became of a task"),
+    "oversight.template.set": _("changed a report's Word template"),
     "policy.revision.proposed": _("proposed a pack revision"),
     "policy.revision.approved": _("approved a pack revision"),
     "policy.revision.adopted": _("put a pack revision in force"),
@@ -409,5 +416,77 @@ PAPERS: dict[str, Text] = {
     "door-notice": _("Notice at the door"),
 }
 """Kinds of papers."""
+
+VERBS |= {
+    "observation.sheet.made": _("put a round on paper"),
+    "observation.sheet.printed": _("printed a round sheet"),
+}
+SUBJECTS |= {"round-sheet": _("round sheet")}
+PAPERS |= {"pledge": _("Pledge form")}
+WAYS: dict[str, Text] = {
+    "in-person": _("handed to the person"),
+    "family": _("handed to the family"),
+    "posted": _("posted on the door"),
+    "sent": _("sent"),
+    "refused": _("not accepted; left there, witnessed"),
+}
+"""How a paper reached somebody."""
+PAPER_STATES: dict[str, Text] = {
+    "unserved": _("Not yet delivered"),
+    "served": _("Delivered"),
+    "revoked": _("Revoked"),
+    "all": _("All"),
+}
+VERBS |= {
+    "outreach.papers.issued": _("issued notices for doors"),
+    "outreach.papers.printed": _("printed notices for doors"),
+    "outreach.template.saved": _("changed the wording or looks of a paper"),
+    "outreach.logo.added": _("added a logo"),
+    "places.dwelling.located": _("put a door on the map"),
+}
+SUBJECTS |= {
+    "paper": _("paper"),
+    "papers": _("papers"),
+    "paper-template": _("paper template"),
+    "dwelling": _("door"),
+}
+PAPER_FIELDS: dict[str, Text] = {
+    "office": _("the issuing office"),
+    "name": _("name"),
+    "sex": _("sex"),
+    "telephone": _("telephone"),
+    "address": _("address"),
+    "id_kind": _("kind of identity paper"),
+    "id_number": _("number of the identity paper"),
+    "employer": _("employer"),
+    "employer_contact": _("contact at the employer"),
+    "legal_ground": _("legal ground"),
+    "reason": _("why"),
+    "evidence": _("evidence"),
+    "appeal": _("whom to turn to"),
+    "contact": _("whom to ring"),
+    "start": _("first day"),
+    "last": _("last day"),
+    "days": _("number of days"),
+    "place": _("where the person stays"),
+    "review": _("sentence on the review"),
+    "review_on": _("day of the review"),
+    "street_cadre": _("cadre of the town"),
+    "grid_worker": _("cadre of the village"),
+    "checks_a_day": _("checks a day"),
+    "fever_line": _("fever line"),
+    "released_on": _("day of release"),
+    "outcome": _("what was found"),
+    "signed_by": _("who signs"),
+    "about": _("sex, paper and address in brackets"),
+    "age": _("age"),
+    "household_head": _("head of the household"),
+    "category": _("category"),
+    "origin": _("came from"),
+    "returned_on": _("came back on"),
+    "came_by": _("transport"),
+    "state": _("state"),
+}
+"""Fields that may stand in the wording of a paper."""
 
 VERBS |= sweepwords.VERBS

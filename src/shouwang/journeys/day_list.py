@@ -25,7 +25,7 @@ def day_list(
     rows: list[dict[str, Any]] = []
     after = ""
     while True:
-        page = duties(scope, at, area=area, owner=owner, limit=PAGE, after=after)
+        page = duties(scope, at, area=area, owner=owner, tests=True, limit=PAGE, after=after)
         people = {p.id: p for p in people_by_ids(scope, [duty.person_id for duty in page])}
         zones = {where: ZoneInfo(zone_of(where)) for where in {duty.area for duty in page}}
         rows += [_plain(duty, people.get(duty.person_id), zones[duty.area]) for duty in page]
@@ -45,6 +45,7 @@ def _plain(duty: Duty, person: PersonRow | None, zone: ZoneInfo) -> dict[str, An
         "area": duty.area,
         "kind": duty.kind,
         "stage": duty.stage,
+        "test": duty.test_kind,
         "channel": duty.channel,
         "day": duty.day_no,
         "of": duty.last_day_no,

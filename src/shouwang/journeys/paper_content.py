@@ -6,7 +6,7 @@ without the caller's scope, because the paper is for the person; whoever issues 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,18 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import FilePage, FileRow, file_page, files_by_ids
 from shouwang.outreach.actions import issue_paper
-from shouwang.outreach.rules import CertificateContent, Content, NoticeContent, pack_wording
+from shouwang.outreach.queries import template_for
+from shouwang.outreach.rules import (
+    PLAIN,
+    CertificateContent,
+    Content,
+    NoticeContent,
+    PaperKind,
+    PledgeContent,
+    Style,
+    Wording,
+    pack_wording,
+)
 from shouwang.packs.schema import Pack, Protocol, Title
 from shouwang.people.queries import PersonRow, person, revealed
 from shouwang.places.queries import ancestors
@@ -182,15 +193,42 @@ def notice(told: Told) -> NoticeContent:
 
 
 def issue(content: Content, told: Told, *, by: Actor, at: datetime) -> UUID:
-    """Issue a paper about the file in the wording of its pack; returns its id."""
+    """Issue a paper about the file in the town's wording and looks, else in its pack's; returns its id."""
+    wording, style = wording_of(content.KIND, told.file.area, told.pack)
     return issue_paper(
-        content=content,
+        content=replace(content, office=style.office) if style.office else content,
         subject=(SUBJECT, told.file.id),
         area=told.file.area,
         zone=told.file.zone,
-        wording=pack_wording(content.KIND, told.pack.papers),
+        wording=wording,
+        style=style,
         by=by,
         at=at,
+    )
+
+
+def wording_of(kind: PaperKind, area: str, pack: Pack) -> tuple[Wording, Style]:
+    """How a paper of this kind is worded and looks at a place: the town's own, else the pack's, else ours."""
+    own = template_for(area, kind)
+    wording = own.wording if own and own.wording else pack_wording(kind, pack.papers)
+    return wording, own.style if own else PLAIN
+
+
+def office_of(area: str) -> str:
+    """Who issues papers at a place where no template says so."""
+    return f"{_names(area)[0]}疫情防控指挥部"
+
+
+def pledge(told: Told) -> PledgeContent:
+    """承诺书 of the household of an open file: a form to be signed by hand."""
+    known = notice(told)
+    return PledgeContent(
+        office=told.office,
+        name=told.person.head_name or told.person.name,
+        address=told.address,
+        start=known.start,
+        last=known.last,
+        contact=known.contact,
     )
 
 

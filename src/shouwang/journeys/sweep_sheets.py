@@ -70,7 +70,9 @@ def _title(row: SweepRow) -> str:
 
 
 def _leaf(leaf: str, doors: list[DoorRow], team: list[Member], places: dict[str, str]) -> dict[str, object]:
-    told = [village_name(places[path]) for path in dict.fromkeys((leaf[:9], leaf[:12], leaf)) if path in places]
+    told = [
+        village_name(places[path]) for path in dict.fromkeys((leaf[:9], leaf[:12], leaf)) if path in places
+    ]
     return {
         "place": " ".join(told),
         "owner": "、".join(f"{m.worker.name} {m.worker.telephone}".strip() for m in team),

@@ -6,7 +6,7 @@ Crosses classification, policy, workforce and observation (ARCHITECTURE, The flo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -18,7 +18,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.days import local_day
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import NewFile, open_files, reanchor_file
-from shouwang.observation.queries import AnchoredFile, EndedFile, anchored_files, ended_files
+from shouwang.observation.queries import AnchoredFile, EndedFile, anchored_files, discharges_of, ended_files
 from shouwang.observation.rules import FilePlan, plan_file
 from shouwang.observation.rules.plans import CLEAR
 from shouwang.packs.classify import exempt, relevant
@@ -55,7 +55,7 @@ def watch_over(*, people: Sequence[UUID], area: str, by: Actor, at: datetime) ->
     everything = Scope.everything()
     revision, pack = pack_in_force(everything, area, at)
     found = {person: row for person, row in standings(everything, people).items() if row.category}
-    facts = facts_of(everything, list(found), at)
+    facts = _with_discharges(facts_of(everything, list(found), at))
     homes = homes_of(everything, list(found))
     owners = owners_for(everything, [home.household_id for home in homes.values()], area=area)
     planner = _Planner(pack, revision, zone_of(area), at)
@@ -79,6 +79,15 @@ def watch_over(*, people: Sequence[UUID], area: str, by: Actor, at: datetime) ->
     moved = _reanchor(files, planner, facts, by, at)
     opened = open_files(files=files, by=by, at=at)
     return Watched(opened.files, len(opened.already) + done, freed, moved)
+
+
+def _with_discharges(facts: Mapping[UUID, PersonFacts]) -> Mapping[UUID, PersonFacts]:
+    """The same facts with the days of discharge, from which a convalescence is counted."""
+    left = discharges_of(Scope.everything(), list(facts))
+    return {
+        person: replace(known, discharges=tuple(row.discharged_on for row in left.get(person, ())))
+        for person, known in facts.items()
+    }
 
 
 def _reanchor(

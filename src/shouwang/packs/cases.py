@@ -45,6 +45,7 @@ class CasePerson(Entry):
     tags: tuple[str, ...] = ()
     trips: tuple[CaseTrip, ...] = ()
     exposures: tuple[CaseExposure, ...] = ()
+    discharged: tuple[date, ...] = ()
 
     def facts(self) -> PersonFacts:
         """The same as the conditions read it."""
@@ -55,6 +56,7 @@ class CasePerson(Entry):
             frozenset(self.tags),
             tuple(TripFact(trip.origin, trip.left, trip.returned) for trip in self.trips),
             tuple(ExposureFact(item.kind, item.first, item.last) for item in self.exposures),
+            discharges=self.discharged,
         )
 
 
@@ -67,10 +69,11 @@ class CaseDay(Entry):
 
 
 class CaseCheck(Entry):
-    """A check and the alerts that it should raise."""
+    """A check, or a laboratory test, and the alerts that it should raise."""
 
     temperature: int | None = None
     symptoms: tuple[str, ...] | None = None
+    test: str | None = None
     alerts: tuple[str, ...] = ()
 
 
@@ -121,9 +124,11 @@ def _failures(pack: Pack, case: Case) -> Iterator[str]:
     yield from _calendar(pack, case, found.category, facts, ctx)
     for check in case.checks:
         symptoms = None if check.symptoms is None else frozenset(check.symptoms)
-        checked = replace(facts, check=CheckFacts(check.temperature, symptoms))
+        checked = replace(facts, check=CheckFacts(check.temperature, symptoms, check.test))
         raised = tuple(alert.code for alert in alerts_of(pack, checked, ctx))
-        yield from _differs(f"alerts of {check.temperature} {check.symptoms}", check.alerts, raised)
+        yield from _differs(
+            f"alerts of {check.temperature} {check.symptoms} {check.test}", check.alerts, raised
+        )
 
 
 def _calendar(

@@ -50,6 +50,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "「{code}」自 {first} 起才有值，但方案自 {begin} 起施行",
         '"{code}" has no value before {first}, but the pack begins on {begin}',
     ),
+    "positive-unheard": (
+        "阶段“{stage}”有检测，但没有检测阳性的警报",
+        "階段「{stage}」有檢測，但沒有檢測陽性的警報",
+        'stage "{stage}" asks for tests, but no alarm is raised by a positive one',
+    ),
     "ladder-order": (
         "失败次数须逐级增加（{before} 之后是 {after}）",
         "失敗次數須逐級增加（{before} 之後是 {after}）",
@@ -91,6 +96,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "“{category}”仅凭来源地限制人员，须有书面且有期限的命令（order）",
         "「{category}」僅憑來源地限制人員，須有書面且有期限的命令（order）",
         '"{category}" restricts people on place of origin alone: it needs a written, expiring order',
+    ),
+    "hours-climb": (
+        "上级收日不得早于下级（网格、村、镇、区）",
+        "上級收日不得早於下級（網格、村、鎮、區）",
+        "a level may not close before those below it (grid, village, town, county)",
     ),
     "source-missing": (
         "“{code}”未写出处",

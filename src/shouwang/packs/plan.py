@@ -135,6 +135,8 @@ def _event_days(event: AnchorEvent, facts: PersonFacts, found_on: date) -> list[
             return [found_on]
         case "day-of-return":
             days = [trip.returned_on for trip in facts.trips]
+        case "day-of-discharge":
+            days = list(facts.discharges)
         case "first-exposure":
             days = [exposure.first_on or exposure.last_on for exposure in facts.exposures]
         case "last-exposure":

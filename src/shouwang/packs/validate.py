@@ -14,11 +14,12 @@ from pydantic import ValidationError
 from shouwang.packs.asking import asking_problems
 from shouwang.packs.chains import chain_faults
 from shouwang.packs.conditions.facts import is_division
-from shouwang.packs.conditions.tree import LEAVES, Condition, Leaf, Ref, leaves
+from shouwang.packs.conditions.tree import LEAVES, TEST_OUTCOMES, Condition, Leaf, Ref, leaves
 from shouwang.packs.conditions.words import pick
+from shouwang.packs.evenings import evening_faults
 from shouwang.packs.messages import MESSAGES
 from shouwang.packs.saying import saying_problems
-from shouwang.packs.schema import Category, Entry, Lang, Pack, Stage, Texts
+from shouwang.packs.schema import Category, Entry, Event, Lang, Pack, Stage, Texts
 
 Severity = Literal["error", "warning"]
 
@@ -67,12 +68,14 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _references,
             _conditions,
             _calendars,
+            _tests,
             _teams,
             _restrictions,
             _asking,
             _sources,
             _translations,
             _reachable,
+            _evening,
             _saying,
             _chain,
         )
@@ -120,6 +123,8 @@ _LISTS: Mapping[str, str] = {
     "message": "messages",
     "reporting": "reporting",
     "ladder": "ladder",
+    "report-form": "report_forms",
+    "clear": "clears",
 }
 
 
@@ -195,6 +200,12 @@ def conditions_of(pack: Pack) -> Iterator[tuple[str, Condition]]:
         yield f"protocol[{i}].release", protocol.release
         for j, exemption in enumerate(protocol.exemptions):
             yield f"protocol[{i}].exemption[{j}].when", exemption.when
+        for j, event in enumerate(protocol.events):
+            if event.when is not None:
+                yield f"protocol[{i}].event[{j}].when", event.when
+        for j, stage in enumerate(protocol.stages):
+            if stage.leave is not None:
+                yield f"protocol[{i}].stage[{j}].leave", stage.leave
 
 
 def _conditions(pack: Pack) -> Iterator[Problem]:
@@ -217,6 +228,8 @@ def _leaf(pack: Pack, path: str, leaf: Leaf, begin: date | None) -> Iterator[Pro
         if LEAVES[leaf.name].arg == "places":
             if not is_division(item) and item not in _codes(pack, "area"):
                 yield Problem(path, "reference-missing", {"kind": "area", "code": item})
+        elif leaf.name == "test-result-any" and item not in TEST_OUTCOMES:
+            yield Problem(path, "reference-missing", {"kind": "test-outcome", "code": item})
         elif (kind := _CODED.get(leaf.name)) and item not in _codes(pack, kind):
             yield Problem(path, "reference-missing", {"kind": kind, "code": item})
 
@@ -253,8 +266,28 @@ def _calendars(pack: Pack) -> Iterator[Problem]:
             elif after.days[0] > before.days[1] + 1:
                 yield Problem(path, "stage-gap", {"from": before.days[1] + 1, "to": after.days[0] - 1})
         for j, event in enumerate(protocol.events):
-            if event.effect == "extend" and event.until_day is None:
-                yield Problem(f"protocol[{i}].event[{j}]", "entry-missing", {"reason": "until-day"})
+            yield from _event(pack, event, f"protocol[{i}].event[{j}]")
+
+
+def _event(pack: Pack, event: Event, path: str) -> Iterator[Problem]:
+    asked = {"extend": ("until_day",), "transfer": ("when",), "reopen": ("when", "protocol")}
+    for name in asked.get(event.effect, ()):
+        if getattr(event, name) is None:
+            yield Problem(path, "entry-missing", {"reason": name.replace("_", "-")})
+    if event.protocol is not None and event.protocol not in _codes(pack, "protocol"):
+        yield Problem(f"{path}.protocol", "reference-missing", {"kind": "protocol", "code": event.protocol})
+
+
+def _tests(pack: Pack) -> Iterator[Problem]:
+    """Whoever tests must be told of a positive."""
+    asked = [stage for protocol in pack.protocols for stage in protocol.stages if stage.tests]
+    heard = any(
+        leaf.name == "test-result-any" and isinstance(leaf.arg, tuple) and "positive" in leaf.arg
+        for alert in pack.alerts
+        for _, leaf in leaves(alert.when)
+    )
+    if asked and not heard:
+        yield Problem("alert", "positive-unheard", {"stage": asked[0].code})
 
 
 def _stage(stage: Stage, path: str) -> Iterator[Problem]:
@@ -312,8 +345,14 @@ def _asking(pack: Pack) -> Iterator[Problem]:
         yield Problem(path, code, params)
 
 
+_TOLD_WHENCE = (
+    *("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"),
+    *("report-form", "clear"),
+)
+
+
 def _sources(pack: Pack) -> Iterator[Problem]:
-    for kind in ("value", "area", "category", "ledger", "protocol", "alert", "role-set", "script"):
+    for kind in _TOLD_WHENCE:
         for i, entry in enumerate(getattr(pack, _LISTS[kind])):
             convention = getattr(entry, "convention", None)
             if not entry.source.strip() and convention is None:
@@ -361,6 +400,10 @@ def _reachable(pack: Pack) -> Iterator[Problem]:
     for i, ledger in enumerate(pack.ledgers):
         if ledger.when is None and not any(ledger.code in c.ledgers for c in pack.categories):
             yield Problem(f"ledger[{i}]", "ledger-empty", {"code": ledger.code})
+
+
+def _evening(pack: Pack) -> Iterator[Problem]:
+    return (Problem(*fault) for fault in evening_faults(pack))
 
 
 def _saying(pack: Pack) -> Iterator[Problem]:

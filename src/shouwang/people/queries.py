@@ -277,6 +277,60 @@ def households_by_ids(scope: Scope, ids: Sequence[UUID]) -> list[HouseholdRow]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A person as a round needs them: whose household, which door, where it is on the map, masked number."""
+
+    id: UUID
+    area: str
+    household_id: UUID | None
+    name: str
+    birth_date: date | None
+    head_name: str
+    address: str
+    phone_masked: str
+    point: tuple[float, float] | None
+
+
+def callees(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Callee]:
+    """These persons in sight with their doors. Two queries, however many."""
+    rows = Person.objects.within(scope).filter(id__in=ids).select_related("household__dwelling")
+    found = {row.id: row for row in rows}
+    phones = Telephone.objects.filter(person_id__in=found, superseded_at__isnull=True).order_by("recorded_at")
+    masked = {phone.person_id: phone.masked for phone in phones}
+    return {one: _callee(found[one], masked.get(one, "")) for one in ids if one in found}
+
+
+def dwelling_of(scope: Scope, household_id: UUID) -> UUID | None:
+    """The door of a household in sight, if it is known. Out of scope does not exist: `household-not-found`."""
+    row = Household.objects.within(scope).filter(id=household_id).first()
+    if row is None:
+        raise Refused("household-not-found")
+    return row.dwelling_id
+
+
+def numbers_of(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Full telephone numbers of these persons, as far as they may be revealed. The caller journals the reading."""
+    near = Scope(scope.actor_id, tuple(g for g in scope.grants if {"person.reveal", "*"} & g.permissions))
+    shown = Person.objects.within(near).filter(id__in=ids).values_list("id", flat=True)
+    phones = Telephone.objects.filter(person_id__in=list(shown), superseded_at__isnull=True)
+    table = "people_telephone"
+    return {
+        phone.person_id: unseal(phone.sealed, table=table, row=phone.id, field="sealed").removeprefix("+86")
+        for phone in phones.order_by("recorded_at")
+    }
+
+
+def _callee(p: Person, phone: str) -> Callee:
+    home = p.household
+    dwelling = home.dwelling if home else None
+    point = None
+    if dwelling and dwelling.latitude is not None and dwelling.longitude is not None:
+        point = (dwelling.latitude, dwelling.longitude)
+    head, address = (home.head_name, home.address) if home else ("", "")
+    return Callee(p.id, p.area, p.household_id, p.name, p.birth_date, head, address, phone, point)
+
+
 def people_sharing_telephone(scope: Scope, person_id: UUID) -> set[UUID]:
     """Who has a number in common with this person, themselves included, as far as they are in sight."""
     own = Telephone.objects.filter(person_id=person_id, superseded_at__isnull=True).values("digest")

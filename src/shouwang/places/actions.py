@@ -226,3 +226,27 @@ def _shared(areas: set[str]) -> str:
         if low[:length] == high[:length] and len(low) >= length:
             return low[:length]
     return ""
+
+
+@transaction.atomic
+def locate_dwelling(*, dwelling_id: UUID, position: tuple[float, float], by: Actor, at: datetime) -> None:
+    """Say where a door is on the map: (latitude, longitude). Said again, the newer holds.
+
+    Refuses `dwelling-not-found`, `position-impossible`.
+    """
+    latitude, longitude = position
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise Refused("position-impossible", position=f"{latitude}, {longitude}")
+    rows = Dwelling.objects.unscoped("reached through a household in scope").filter(id=dwelling_id)
+    door = rows.first()
+    if door is None:
+        raise Refused("dwelling-not-found")
+    rows.update(latitude=latitude, longitude=longitude)
+    append_event(
+        verb="places.dwelling.located",
+        subject=("dwelling", dwelling_id),
+        area=door.area,
+        by=by,
+        at=at,
+        payload={},
+    )

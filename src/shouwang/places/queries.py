@@ -91,6 +91,16 @@ def zone_of(path: str) -> str:
     return above[-1].zone if above else "Asia/Shanghai"
 
 
+def position_of(path: str) -> tuple[float, float] | None:
+    """Where the place at a path is on the map, if anybody said so. Unscoped: public."""
+    row = Place.objects.unscoped(PUBLIC).filter(path=path, latitude__isnull=False).first()
+    return (
+        (row.latitude, row.longitude)
+        if row and row.latitude is not None and row.longitude is not None
+        else None
+    )
+
+
 def positions_of(paths: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Path → (latitude, longitude) of the places that have them. Unscoped: where a village lies is public."""
     rows = Place.objects.unscoped(PUBLIC).filter(path__in=set(paths), latitude__isnull=False)

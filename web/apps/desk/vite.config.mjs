@@ -2,6 +2,7 @@ import { purgeCSSPlugin } from "@fullhuman/postcss-purgecss";
 import { defineConfig } from "vite";
 
 const templates = "../../../src/shouwang/**/templates/**/*.html";
+const views = "../../../src/shouwang/desk/*.py"; // drawings
 const tags = "../../../src/shouwang/desk/templatetags/*.py";
 
 // Built into the package, so that Django serves it and the wheel carries it; django-vite reads the manifest.
@@ -11,7 +12,7 @@ export default defineConfig({
   css: {
     postcss: {
       plugins: [
-        purgeCSSPlugin({ content: [templates, tags, "src/**/*.ts"], safelist: ["is-current", "has-script", "is-full", "is-some", "is-saved", "is-wrong"] }),
+        purgeCSSPlugin({ content: [templates, tags, views, "src/**/*.ts"], safelist: ["is-current", "has-script", "is-full", "is-some", "is-saved", "is-wrong"] }),
       ],
     },
   },

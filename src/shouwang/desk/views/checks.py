@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
+from shouwang.desk.labwords import THERMOMETERS, WITNESSES
 from shouwang.desk.packwords import alert_words, role_titles, stage_on, symptom_titles
 from shouwang.desk.paging import uuid_or_none
 from shouwang.desk.places import names
@@ -21,6 +23,7 @@ from shouwang.desk.words import CHANNELS, OUTCOMES, SEEN
 from shouwang.journeys.later import tick_now
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
+from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import (
     CheckCommand,
     CheckReceipt,
@@ -30,8 +33,11 @@ from shouwang.observation.actions import (
     sign_day,
 )
 from shouwang.observation.queries import FileRow, files_by_ids
+from shouwang.observation.rules import REMOTE
+from shouwang.packs.schema import Pack
 from shouwang.people.queries import person
 from shouwang.policy.queries import pack_of
+from shouwang.workforce.queries import team_of
 
 LIKELY = (363, 365, 366, 368, 370)
 """Temperatures most people have; one tap each."""
@@ -134,6 +140,11 @@ def _form(request: DeskRequest, file: FileRow, told: str, *, correcting: bool = 
         "seen": _marked({k: str(v) for k, v in SEEN.items()}, [sent.get("seen", "person")]),
         "roles": _marked(role_titles(pack, role_set), sent.getlist("role")) if stage.quorum else [],
         "quorum": stage.quorum.roles_at_least if stage.quorum else 0,
+        "team": _team(file, pack, sent.getlist("came")) if stage.quorum else [],
+        "remote": bool(REMOTE.intersection(stage.channel)),
+        "thermometers": _marked({k: str(v) for k, v in THERMOMETERS.items()}, [sent.get("thermometer", "")]),
+        "witnesses": _marked({k: str(v) for k, v in WITNESSES.items()}, [sent.get("witness", "")]),
+        "photo": sent.get("photo", ""),
         "note": sent.get("note", ""),
         "reason": sent.get("reason", ""),
         "day_no": day_no,
@@ -166,7 +177,39 @@ def _command(sent: QueryDict, file_id: UUID, at: datetime) -> CheckCommand:
         seen=seen,
         roles=tuple(sent.getlist("role")) if outcome == "done" else (),
         note=sent.get("note", "").strip(),
+        came=_came(sent) if outcome == "done" else (),
+        **_remote(sent, outcome),
     )
+
+
+def _came(sent: QueryDict) -> tuple[UUID, ...]:
+    return tuple(found for text in sent.getlist("came") if (found := uuid_or_none(text)))
+
+
+class _Remote(TypedDict, total=False):
+    thermometer: str
+    witness: str
+    photo_seen: bool
+
+
+def _remote(sent: QueryDict, outcome: str) -> _Remote:
+    """How a remote check was measured and who saw it; nothing for a visit, where the worker stood by."""
+    if outcome != "done" or sent.get("channel", "") not in REMOTE:
+        return {}
+    told = _Remote(thermometer=sent.get("thermometer", ""), witness=sent.get("witness", ""))
+    if sent.get("photo") in ("yes", "no"):
+        told["photo_seen"] = sent.get("photo") == "yes"
+    return told
+
+
+def _team(file: FileRow, pack: Pack, chosen: list[str]) -> list[tuple[str, str, str, bool]]:
+    """The workers assigned to the household: id, name, role, ticked."""
+    members = team_of(Scope.everything(), "household", file.household_id) if file.household_id else []
+    titles = role_titles(pack, None)
+    return [
+        (str(m.worker.id), m.worker.name, titles.get(m.role, m.role), str(m.worker.id) in chosen)
+        for m in members
+    ]
 
 
 def _taken_at(text: str, at: datetime) -> datetime:

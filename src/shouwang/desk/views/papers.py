@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, only
 from shouwang.desk.words import PAPERS
+from shouwang.journeys.paper_content import SUBJECT
 from shouwang.journeys.person_paper import paper_pdf, print_file
 from shouwang.journeys.serve_notice import issue_notice
 from shouwang.kernel.errors import Refused
@@ -23,7 +24,7 @@ from shouwang.outreach.queries import PaperRow, paper, papers_of
 def papers_told(request: DeskRequest, files: Sequence[UUID]) -> list[tuple[PaperRow, str]]:
     """Papers of these files in sight with their titles, newest first; none without the right to issue them."""
     sight = only(request.scope, "paper.issue")
-    rows = [row for file in files for row in papers_of(sight, "file", file)] if sight.grants else []
+    rows = [row for file in files for row in papers_of(sight, SUBJECT, file)] if sight.grants else []
     return [(row, str(PAPERS.get(row.kind, row.kind))) for row in rows]
 
 
@@ -40,7 +41,7 @@ def notice(request: DeskRequest, file_id: UUID) -> HttpResponse:
 def print_form(request: DeskRequest, file_id: UUID) -> HttpResponse:
     """The person's file as the paper form, one A4 grid."""
     _file(request, file_id)
-    return _pdf(print_file(request.scope, file_id, by=request.actor, at=request.at), gettext("File"))
+    return pdf_answer(print_file(request.scope, file_id, by=request.actor, at=request.at), gettext("File"))
 
 
 @act("paper.issue")
@@ -48,7 +49,7 @@ def print_paper(request: DeskRequest, paper_id: UUID) -> HttpResponse:
     """A paper as it was issued."""
     held = paper(request.sight, paper_id)
     told = paper_pdf(request.scope, paper_id, by=request.actor, at=request.at)
-    return _pdf(told, str(PAPERS.get(held.kind, held.kind)))
+    return pdf_answer(told, str(PAPERS.get(held.kind, held.kind)))
 
 
 def _file(request: DeskRequest, file_id: UUID) -> FileRow:
@@ -58,7 +59,8 @@ def _file(request: DeskRequest, file_id: UUID) -> FileRow:
     return file
 
 
-def _pdf(content: bytes, title: str) -> HttpResponse:
+def pdf_answer(content: bytes, title: str) -> HttpResponse:
+    """A PDF to be looked at in the browser, under its title."""
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(title)}.pdf"
     return answer

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow, decisions_of
-from shouwang.desk import chains, story, teams
+from shouwang.desk import chains, protocol, story, teams
 from shouwang.desk.gate import DeskRequest, act, only, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
 from shouwang.desk.places import names
@@ -52,7 +52,12 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
     decisions = decisions_of(request.sight, person_id)
     residences = queries.residences_of(request.sight, person_id)
     days = story.told_days(
-        pages, decisions, residences, queries.corrections_of(request.sight, person_id), request.today
+        pages,
+        decisions,
+        residences,
+        queries.corrections_of(request.sight, person_id),
+        request.today,
+        protocol.facts_of_pages(request, pages),
     )
     context = {
         "person": shown,
@@ -70,6 +75,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "told_about": chains.told_about(health, pages, request.user.pk) if pages else [],
         "told": told_of(request.sight, person_id, _pack(request, shown)),
         **_current(request, pages),
+        **protocol.told(request, person_id, pages),
         "papers": papers_told(request, [page.file.id for page in pages]),
     }
     return render(request, "desk/person.html", context)

@@ -6,23 +6,35 @@ from datetime import date, timedelta
 from urllib.parse import quote, urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from shouwang.desk import reporting
 from shouwang.desk.gate import DeskRequest, act, page
+from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE
 from shouwang.desk.places import names
 from shouwang.kernel.errors import Refused
 from shouwang.oversight.actions import close_report
-from shouwang.oversight.form import report_pdf, report_xlsx
-from shouwang.oversight.queries import FigureRow, closed_report, figure_rows, report_of, report_rows
+from shouwang.oversight.forms import laid_document, report_docx, report_pdf, report_xlsx
+from shouwang.oversight.queries import (
+    ALL,
+    FigureRow,
+    closed_report,
+    figure_rows,
+    forms_of,
+    laid_report,
+    report_of,
+    report_rows,
+    template_in_force,
+)
 from shouwang.oversight.rules import Report
 from shouwang.people.queries import people_by_ids
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @page("report.view")
@@ -41,6 +53,9 @@ def report(request: DeskRequest) -> HttpResponse:
         "place": names([area]).get(area, area),
         "today": request.today,
         "may_close": request.scope.allows("report.close", area) and form.is_latest,
+        "forms": [
+            (one.code, one.title.text(language())) for one in forms_of(request.sight, area, request.at)
+        ],
     }
     return render(request, "desk/report.html", context)
 
@@ -57,7 +72,9 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
     rows = _rows(request, told, code, number)
     count = shown.value if isinstance(shown.value, int) else 0
     may_name = request.scope.holds("person.view")
-    people = people_by_ids(request.scope, [row.person_id for row in rows]) if may_name else []
+    people = (
+        people_by_ids(request.scope, [row.person_id for row in rows if row.person_id]) if may_name else []
+    )
     by_id = {person.id: person for person in people}
     titles = reporting.figure_titles(request.sight, area, request.at)
     of = next((one for one in told.figures if one.code == shown.of), None)
@@ -67,7 +84,7 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
         "title": reporting.figure_title(shown, titles),
         "definition": gettext(shown.definition),
         "of": reporting.figure_title(of, titles) if of else "",
-        "rows": [(row, by_id.get(row.person_id)) for row in rows],
+        "rows": [(row, by_id.get(row.person_id) if row.person_id else None) for row in rows],
         "count": count,
         "next": str(number + 1) if number * PAGE < count else "",
         "day": day,
@@ -81,17 +98,24 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
 
 @page("report.view")
 def download(request: DeskRequest, form: str) -> HttpResponse:
-    """The form as PDF or as a spreadsheet."""
+    """The report in a format (`pdf`, `docx`, `xlsx`, `json`), as one of the forms of the pack (`?form=`)."""
     area, day = _asked(request)
     told = _report(request, area, day)
     place = names([area]).get(area, area)
+    wanted = request.GET.get("form", ALL)
+    laid = laid_report(request.sight, told, wanted, place=place, lang=language(), words=gettext)
     if form == "pdf":
-        answer = HttpResponse(report_pdf(told, place=place, words=gettext), content_type="application/pdf")
+        answer = HttpResponse(report_pdf(laid, words=gettext), content_type="application/pdf")
     elif form == "xlsx":
-        answer = HttpResponse(report_xlsx(told, place=place, words=gettext), content_type=XLSX)
+        answer = HttpResponse(report_xlsx(laid, words=gettext), content_type=XLSX)
+    elif form == "docx":
+        own = template_in_force(request.sight, area, wanted, told.closed_at or told.as_of)
+        answer = HttpResponse(report_docx(laid, words=gettext, template=own), content_type=DOCX)
+    elif form == "json":
+        answer = JsonResponse(laid_document(laid), json_dumps_params={"ensure_ascii": False})
     else:
         raise Refused("report-form-not-found")
-    name = quote(f"{gettext('Daily report')}-{place}-{day:%Y%m%d}.{form}")
+    name = quote(f"{laid.title}-{place}-{day:%Y%m%d}.{form}")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return answer
 

@@ -12,6 +12,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.observation.actions.held import hold_file, note_event, schedule_of
 from shouwang.observation.actions.moving import MANAGE, move_file
 from shouwang.observation.actions.opening import keep_timetables
+from shouwang.observation.actions.planning import plan_tests_anew
 from shouwang.observation.rules import Changed, FilePlan, next_due
 
 
@@ -40,5 +41,6 @@ def reanchor_file(
     row.save(update_fields=["anchor_on", "anchor_known", "evidence"])
     schedule = schedule_of(row)
     move_file(row, Changed(schedule, next_due(schedule, row.last_slot)))
+    plan_tests_anew(row.id, row.area, schedule, at)
     after = {"day_zero": row.day_zero.isoformat(), "last_day": schedule.last_day.isoformat()}
     note_event(row, "re-anchored", reason=reason, by=by, at=at, before=told, after=after)

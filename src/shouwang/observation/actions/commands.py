@@ -24,8 +24,10 @@ class CheckCommand:
     """One check as it was made. `id` is the client's; the same id with the same content is the same fact.
 
     `deci` in tenths of a degree, None where not measured. `measured_by`: a worker's id, `self`, or "" for who
-    records it. `roles`: in which roles of the team those who came saw the person (quorum). `slot` only where
-    the person at the desk says which one is meant. `reason` is needed where the day is signed already.
+    records it. `roles`: in which roles of the team those who came saw the person (quorum); `came`: the workers
+    themselves, whose roles follow from what they are assigned to. `slot` only where the person at the desk says
+    which one is meant. `reason` is needed where the day is signed already. `thermometer`, `witness`, `photo_seen`:
+    how it was measured, who saw the reading, whether a photograph of it was seen; asked of remote checks.
     """
 
     id: UUID
@@ -42,14 +44,21 @@ class CheckCommand:
     slot: int | None = None
     note: str = ""
     reason: str = ""
+    came: tuple[UUID, ...] = ()
+    thermometer: str = ""
+    witness: str = ""
+    photo_seen: bool | None = None
 
     def digest(self) -> str:
         """The hash of the content, 32 hex digits."""
-        content = (
+        content: tuple[object, ...] = (
             *(self.file_id.int, self.taken_at.timestamp(), self.channel, self.outcome, self.deci),
             *(sorted(self.symptoms), self.measured_by, self.measured_by_name, self.seen),
             *(sorted(self.roles), self.slot, self.note, self.reason),
         )
+        if self.came or self.thermometer or self.witness or self.photo_seen is not None:
+            named = sorted(worker.int for worker in self.came)
+            content = (*content, named, self.thermometer, self.witness, self.photo_seen)
         return blake2b(repr(content).encode(), digest_size=16).hexdigest()
 
 
@@ -85,3 +94,4 @@ class FileState:
     ended_at: datetime | None
     revision_id: UUID
     signed_to: date | None
+    household_id: UUID | None

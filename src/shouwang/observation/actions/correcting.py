@@ -18,6 +18,7 @@ from shouwang.observation.actions.held import hold_file, schedule_of
 from shouwang.observation.actions.judging import Judge, books_for
 from shouwang.observation.actions.recording import PERMISSION, people_facts, recorded, replayed
 from shouwang.observation.actions.storing import files_for_update, store_checks, stored_checks
+from shouwang.observation.actions.vouching import Teams
 from shouwang.observation.models import Countersign, DailyCheck, DaySignature, ObservationFile
 from shouwang.observation.queries.standing import latest_done
 from shouwang.observation.rules import next_due, slot_no
@@ -47,7 +48,13 @@ def correct_check(
         raise Refused("check-corrected-already")
     books = books_for(files.values(), pack_of)
     judge = Judge(
-        files, people_facts(files, books), books, signed=(), areas=scope.areas_for(PERMISSION), at=at
+        files,
+        people_facts(files, books),
+        books,
+        signed=(),
+        areas=scope.areas_for(PERMISSION),
+        at=at,
+        teams=Teams(files, [command]),
     )
     stood = old.slot_no if command.taken_at == old.taken_at and command.slot is None else None
     judged = judge.judge(command, command.digest(), stood)

@@ -13,7 +13,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.decision import Decision, Reason
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.observation.models import FileEvent, ObservationFile
+from shouwang.observation.models import FileEvent, HandOverRequest, ObservationFile, TestDuty
 from shouwang.observation.queries.plans import timetable
 from shouwang.observation.queries.standing import standing_of
 from shouwang.observation.rules import ReleaseFacts, Schedule
@@ -48,16 +48,24 @@ def release_facts(row: ObservationFile) -> ReleaseFacts:
         last_abnormal=row.last_abnormal,
         open_alerts=standing.open_alerts,
         quorum_met=standing.quorum_met,
+        tests_negative=standing.tests_negative,
+        tests_awaited=standing.tests_awaited,
+        tested_positive=standing.tested_positive,
     )
 
 
 def close_file(row: ObservationFile, state: str, reason: str, at: datetime) -> None:
-    """End a file: nothing is due any more; who owned it stays written."""
+    """End a file: nothing is due any more, nobody is asked to receive it; who owned it stays written."""
     row.state, row.end_reason, row.actual_ended_at = state, reason, at
     row.next_due_at = row.next_slot = None
     row.next_channel = ""
     row.save(
         update_fields=["state", "end_reason", "actual_ended_at", "next_due_at", "next_slot", "next_channel"]
+    )
+    reached = "of a file held by the caller"
+    TestDuty.objects.unscoped(reached).filter(file_id=row.id, state="due").update(state="void")
+    HandOverRequest.objects.unscoped(reached).filter(file_id=row.id, state="asked").update(
+        state="withdrawn", answered_at=at, answered_by="system", note=reason
     )
 
 

@@ -16,10 +16,14 @@ from shouwang.observation.actions.commands import (
     FileState,
     PackOf,
 )
+from shouwang.observation.actions.vouching import Teams
 from shouwang.observation.rules import (
     PLAUSIBLE,
+    THERMOMETERS,
+    WITNESSES,
     Due,
     Raised,
+    implausible_witness,
     must_know_person,
     next_due,
     not_yet,
@@ -44,6 +48,8 @@ class Judged:
     raised: tuple[Raised, ...]
     due: Due
     moves: bool
+    roles: tuple[str, ...] = ()
+    vouched: tuple[str, ...] | None = None
 
 
 class Book:
@@ -90,9 +96,10 @@ class Judge:
         signed: Collection[tuple[UUID, date]],
         areas: tuple[str, ...],
         at: datetime,
+        teams: Teams,
     ) -> None:
         self.files, self.people, self.books, self.signed = files, people, books, signed
-        self.areas, self.at = areas, at
+        self.areas, self.at, self.teams = areas, at, teams
 
     def judge(self, command: CheckCommand, digest: str, stood_at: int | None = None) -> Judged | str:
         """The check with what follows from it, or the code of its refusal.
@@ -122,7 +129,8 @@ class Judge:
             person = self.people.get(file.person_id, NOBODY)
             raised = book.raised(local_day(taken, schedule.zone), command, person, file.person_id)
         due = next_due(schedule, slot)
-        return Judged(command, digest, file, slot, late, raised, due, moves=done)
+        came = self.teams.vouch(command, file)
+        return Judged(command, digest, file, slot, late, raised, due, done, came.roles, came.vouched)
 
     def _untimely(self, command: CheckCommand, file: FileState) -> str:
         taken = command.taken_at
@@ -152,5 +160,8 @@ def _implausible(c: CheckCommand, book: Book) -> str:
         ("role-unknown", bool(c.roles) and not book.roles.issuperset(c.roles)),
         ("nobody-seen", done and c.seen == "nobody"),
         ("nobody-measured", not done and (c.deci is not None or bool(c.symptoms))),
+        ("thermometer-unknown", bool(c.thermometer) and c.thermometer not in THERMOMETERS),
+        ("witness-unknown", bool(c.witness) and c.witness not in WITNESSES),
+        ("witness-impossible", implausible_witness(c.channel, c.witness)),
     )
     return next((code for code, found in wrong if found), "")

@@ -17,6 +17,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.observation.actions.commands import PackOf
 from shouwang.observation.actions.held import hold_file, note_event, schedule_of
 from shouwang.observation.actions.opening import keep_timetables
+from shouwang.observation.actions.planning import plan_tests_anew
 from shouwang.observation.models import HandOver, ObservationFile
 from shouwang.observation.rules import Changed, extension, restart
 from shouwang.packs.schema import Event, Protocol
@@ -91,6 +92,7 @@ def restart_file(
     row.ordered_last_day, row.ordered_reason, row.found_late = None, "", False
     row.timetable_id = changed.schedule.timetable.key
     move_file(row, changed)
+    plan_tests_anew(row.id, row.area, changed.schedule, at)
     after = {"day_zero": on.isoformat(), "last_day": changed.schedule.last_day.isoformat(), "event": event}
     note_event(row, "restarted", reason=reason, by=by, at=at, before=before, after=after)
 

@@ -16,6 +16,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.canon import canonical
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
+from shouwang.observation.actions.planning import plan_tests
 from shouwang.observation.models import ObservationFile
 from shouwang.observation.rules import FilePlan, Timetable
 
@@ -78,6 +79,7 @@ def open_files(*, files: Sequence[NewFile], by: Actor, at: datetime) -> Opened:
         with cursor.copy(head) as stream:
             for new in opened:
                 stream.write_row(_row(new, by, at))
+    plan_tests([(new.id, new.area, new.plan.schedule) for new in opened], at)
     append_event(
         verb="observation.files.opened",
         subject=("file", opened[0].id) if len(opened) == 1 else ("files", opened[0].revision_id),

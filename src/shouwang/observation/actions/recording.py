@@ -31,6 +31,7 @@ from shouwang.observation.actions.storing import (
     store_checks,
     stored_checks,
 )
+from shouwang.observation.actions.vouching import Teams
 from shouwang.packs.conditions import PersonFacts
 from shouwang.people.queries import people_by_ids
 
@@ -58,7 +59,8 @@ def record_checks(
     Receipt codes of a refusal: `file-not-found` (also out of scope), `file-closed`, `taken-in-future`,
     `before-day-zero`, `temperature-impossible`, `symptom-unknown`, `role-unknown`, `channel-unknown`,
     `outcome-unknown`, `seen-unknown`, `nobody-seen`, `nobody-measured`, `slot-unknown`, `slot-not-yet`,
-    `slot-too-old`, `day-signed`; of a conflict: `id-conflict`. Refuses the call with `too-many-checks`.
+    `slot-too-old`, `day-signed`, `thermometer-unknown`, `witness-unknown`, `witness-impossible` (by telephone no
+    worker sees a thermometer); of a conflict: `id-conflict`. Refuses the call with `too-many-checks`.
     """
     if len(items) > MOST:
         raise Refused("too-many-checks", most=MOST)
@@ -67,7 +69,13 @@ def record_checks(
     books = books_for(files.values(), pack_of)
     signed = signed_days([f for f in files.values() if f.signed_to is not None])
     judge = Judge(
-        files, people_facts(files, books), books, signed=signed, areas=scope.areas_for(PERMISSION), at=at
+        files,
+        people_facts(files, books),
+        books,
+        signed=signed,
+        areas=scope.areas_for(PERMISSION),
+        at=at,
+        teams=Teams(files, call.commands.values()),
     )
     for command in call.commands.values():
         call.take(command, judge.judge(command, call.digests[command.id]))

@@ -12,7 +12,7 @@ from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.observation.models import Alert, FileEvent, HandOver, ObservationFile
+from shouwang.observation.models import Alert, FileEvent, HandOver, ObservationFile, TestDuty
 
 MANAGE = "observation.manage"
 
@@ -54,6 +54,7 @@ def move_files(
     )
     alerts = Alert.objects.unscoped(reached).filter(file_id__in=ids).exclude(state=Alert.State.CLOSED)
     alerts.update(area=area)
+    TestDuty.objects.unscoped(reached).filter(file_id__in=ids).update(area=area)
     append_event(
         verb="observation.files.relocated",
         subject=("household", household_id) if household_id else ("area", area),

@@ -71,7 +71,12 @@ def _check_columns(judged: Sequence[Judged]) -> list[str]:
         text_array([c.measured_by for c in commands]),
         text_array([c.measured_by_name for c in commands]),
         text_array([c.seen for c in commands]),
-        text_array([_codes(c.roles) for c in commands]),
+        text_array([_codes(j.roles) for j in judged]),
+        text_array([uuid_array(c.came) for c in commands]),
+        text_array(["" if j.vouched is None else _codes(j.vouched) for j in judged]),
+        text_array([c.thermometer for c in commands]),
+        text_array([c.witness for c in commands]),
+        plain_array([c.photo_seen for c in commands]),
         plain_array([j.late for j in judged]),
         plain_array([bool(j.raised) for j in judged]),
         text_array([_sealed(c.id, c.note) for c in commands]),
@@ -162,7 +167,7 @@ def _plain(j: Judged) -> str:
             "symptoms": list(c.symptoms),
             "measured_by": c.measured_by,
             "seen": c.seen,
-            "roles": list(c.roles),
+            "roles": list(j.roles),
             "slot": j.slot,
         }
     )
@@ -171,27 +176,32 @@ def _plain(j: Judged) -> str:
 _FILES = """
 select id, person_id, area, timetable_id, zone, day_zero, first_slot,
     coalesce(ordered_last_day, planned_last_day), last_slot, next_due_at, state, actual_ended_at, revision_id,
-    signed_to
+    signed_to, household_id
 from observation_file where id = any(%s) order by id for no key update
 """
 
 _STORE_HEAD = """
 with input as (
     select * from unnest(%s::uuid[], %s::uuid[], %s::int[], %s::timestamptz[], %s::smallint[], %s::text[],
-        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bool[],
-        %s::text[], %s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::text[], %s::bool[])
+        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::text[], %s::text[],
+        %s::bool[], %s::bool[], %s::bool[], %s::text[], %s::uuid[], %s::text[], %s::int[], %s::timestamptz[],
+        %s::text[], %s::text[], %s::bool[])
     as t (id, file_id, slot_no, taken_at, deci, symptoms, channel, outcome, measured_by,
-        measured_by_name, seen, roles, late, abnormal, note, payload_hash, reason, next_slot, next_due_at,
+        measured_by_name, seen, roles, came, vouched, thermometer, witness, photo_seen,
+        late, abnormal, note, payload_hash, reason, next_slot, next_due_at,
         stage, next_channel, moves)
 ), written as (
     insert into observation_dailycheck (id, file_id, area, slot_no, day_no, taken_at, local_day, zone,
         recorded_at, recorded_by, recorded_by_name, deci, symptoms, channel, outcome, measured_by,
-        measured_by_name, seen, roles, late, abnormal, note_sealed, payload_hash, corrects_id, correct_reason)
+        measured_by_name, seen, roles, came, vouched, thermometer, witness, photo_seen, late, abnormal,
+        note_sealed, payload_hash, corrects_id, correct_reason)
     select i.id, i.file_id, f.area, i.slot_no, (i.slot_no >> 5) - (f.day_zero - date '2000-01-01'),
         i.taken_at, (i.taken_at at time zone f.zone)::date, f.zone, %s, %s, %s, i.deci, i.symptoms::text[],
         i.channel, i.outcome, coalesce(nullif(i.measured_by, ''), %s),
         case when i.measured_by = '' then %s else i.measured_by_name end,
-        i.seen, i.roles::text[], i.late, i.abnormal, decode(nullif(i.note, ''), 'hex'), i.payload_hash, %s,
+        i.seen, i.roles::text[], i.came::uuid[], nullif(i.vouched, '')::text[], i.thermometer, i.witness,
+        i.photo_seen, i.late, i.abnormal, decode(nullif(i.note, ''), 'hex'), i.payload_hash, %s,
         i.reason
     from input i join observation_file f on f.id = i.file_id
     on conflict (id) do nothing

@@ -12,7 +12,7 @@ from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.observation.models import ObservationFile
+from shouwang.observation.models import ObservationFile, TestDuty
 from shouwang.observation.queries.touched import files_worked_on
 
 
@@ -33,6 +33,7 @@ def withdraw_files(
     if touched:
         raise Refused("files-built-on", files=len(touched))
     if held:
+        TestDuty.objects.unscoped("of files nobody has touched").filter(file_id__in=held).delete()
         rows.delete()
     append_event(
         verb="observation.files.withdrawn",

@@ -13,7 +13,19 @@ from shouwang.observation.models.files import (
     ObservationFile,
     Timetable,
 )
-from shouwang.observation.models.telling import MissedCheck, Telling
+from shouwang.observation.models.sheets import (
+    RoundSheet,
+)
+from shouwang.observation.models.telling import (
+    MissedCheck,
+    Telling,
+)
+from shouwang.observation.models.tests import (
+    Discharge,
+    HandOverRequest,
+    TestDuty,
+    TestFact,
+)
 
 __all__ = [
     "OPEN",
@@ -23,10 +35,15 @@ __all__ = [
     "Countersign",
     "DailyCheck",
     "DaySignature",
+    "Discharge",
     "FileEvent",
     "HandOver",
+    "HandOverRequest",
     "MissedCheck",
     "ObservationFile",
+    "RoundSheet",
     "Telling",
+    "TestDuty",
+    "TestFact",
     "Timetable",
 ]

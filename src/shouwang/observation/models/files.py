@@ -194,7 +194,17 @@ class DailyCheck(models.Model):
     seen = models.CharField(max_length=10)
     """Who was seen: `person`, `household`, `nobody`."""
     roles = ArrayField(models.TextField())
-    """In which roles of the team those who came saw the person."""
+    """In which roles of the team those who came saw the person, as they said."""
+    came = ArrayField(models.UUIDField(), default=list, db_default=[])
+    """The workers who came, where they were named."""
+    vouched = ArrayField(models.TextField(), null=True)
+    """Those of the roles that somebody assigned to the household then held; null: nobody was assigned at all."""
+    thermometer = models.CharField(max_length=12, blank=True, db_default="")
+    """How it was measured: `mercury`, `electronic`, `ear`, `forehead`, `none`; "" where not asked."""
+    witness = models.CharField(max_length=10, blank=True, db_default="")
+    """Who saw the reading: `worker` (in person or on video), `family`, `nobody`; "" where not asked."""
+    photo_seen = models.BooleanField(null=True)
+    """Whether a photograph of the reading was seen; null where not asked."""
     late = models.BooleanField()
     """Taken after its deadline."""
     abnormal = models.BooleanField()
@@ -306,8 +316,12 @@ class Alert(models.Model):
         "observation.ObservationFile", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     check_row = models.ForeignKey(
-        "observation.DailyCheck", on_delete=models.PROTECT, related_name="+", db_index=False
+        "observation.DailyCheck", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    test = models.ForeignKey(
+        "observation.TestFact", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """The test that raised it, where no daily check did."""
     area = models.TextField()
     code = models.CharField(max_length=60)
     severity = models.CharField(max_length=10)
@@ -336,6 +350,14 @@ class Alert(models.Model):
         db_table = "observation_alert"
         constraints = [
             models.UniqueConstraint(fields=["check_row", "code"], name="observation_alert_once"),
+            models.UniqueConstraint(
+                fields=["test", "code"], condition=Q(test__isnull=False), name="observation_alert_test_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(check_row__isnull=False, test__isnull=True)
+                | Q(check_row__isnull=True, test__isnull=False),
+                name="observation_alert_cause",
+            ),
             models.CheckConstraint(
                 condition=Q(state="open")
                 | (~Q(answered_by="") & ~Q(answer="") & Q(answered_at__isnull=False)),

@@ -104,6 +104,7 @@ _ROWS = {
     "done-late": f"{_DUTIES} {_DUTY} from s where done_late",
     "late": f"{_DUTIES} {_DUTY} from s where not done and deadline <= %(as_of)s",
     "to-come": f"{_DUTIES} {_DUTY} from s where not done and deadline > %(as_of)s",
+    "unseen": f"{_DUTIES} {_DUTY} from s where not done",
     "refused": f"{_LAST_TRY} {_PERSON} from l where outcome = 'refused'",
     "not-home": f"{_LAST_TRY} {_PERSON} from l where outcome = 'not-home'",
     "lost": f"{_LAST_TRY} {_PERSON} from l where outcome = 'unreachable'",
@@ -123,6 +124,20 @@ def counted_rows(
     tail = "order by area, person_id, slot offset %(offset)s limit %(limit)s"
     held = _fetch(scope, f"select * from ({_text(what)}) counted {tail}", moment, offset=offset, limit=limit)
     return [CountedRow(*row) for row in held]
+
+
+def counted_by_area(scope: Scope, what: str, moment: Moment) -> dict[str, int]:
+    """How many rows of a figure lie in each village or grid (full path). Refuses `figure-unknown`."""
+    held = _fetch(scope, f"select area, count(*) from ({_text(what)}) counted group by 1", moment)
+    return {row[0]: int(row[1]) for row in held}
+
+
+def counted_statement(what: str, moment: Moment) -> tuple[str, dict[str, Any]]:
+    """The rows of a figure as SQL with its parameters, for statements of rooms above that join them.
+
+    Unscoped: whoever runs it has seen to the scope. Refuses `figure-unknown`.
+    """
+    return _text(what), _asked(moment)
 
 
 def first_observed_on(scope: Scope, moment: Moment) -> date | None:
@@ -147,7 +162,13 @@ def _text(what: str) -> str:
 def _fetch(scope: Scope, text: str, moment: Moment, **more: object) -> list[tuple[Any, ...]]:
     if not scope.allows(VIEW, moment.area):
         return []
-    asked: dict[str, Any] = {
+    with connection.cursor() as cursor:
+        cursor.execute(text, _asked(moment) | more)
+        return list(cursor.fetchall())
+
+
+def _asked(moment: Moment) -> dict[str, Any]:
+    return {
         "area": f"{moment.area}%",
         "day": moment.day,
         "start": day_start(moment.day, moment.zone),
@@ -155,6 +176,3 @@ def _fetch(scope: Scope, text: str, moment: Moment, **more: object) -> list[tupl
         "as_of": moment.as_of,
         "slot": slot_no(moment.day, 0),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(text, asked | more)
-        return list(cursor.fetchall())

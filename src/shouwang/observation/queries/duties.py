@@ -21,7 +21,7 @@ COUNT_CAP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One duty: the file's next check, or its release. `channel` "" is a release.
+    """One duty: the file's next check, a laboratory test (`channel` "test"), or its release (`channel` "").
 
     `day_no` of `last_day_no`; `late_seconds` 0 while the deadline is not over.
     """
@@ -49,6 +49,8 @@ class Duty:
     anchor_known: str
     cursor: str
     """Where the next page begins."""
+    test_id: UUID | None = None
+    test_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,11 @@ def duties(
     owner: UUID | None = None,
     households: Collection[UUID] | None = None,
     late_only: bool = False,
+    tests: bool = False,
     limit: int = 100,
     after: str = "",
 ) -> list[Duty]:
-    """What is due until the end of the local day of each file, and what is late.
+    """What is due until the end of the local day of each file, and what is late; with `tests` the samples too.
 
     Late first; then calls before doors; then by deadline. `after` is the `cursor` of the last row seen.
     `households`: only those who live there.
@@ -81,7 +84,14 @@ def duties(
     statement = _DUTIES.format(
         where=where,
         mine=_mine(params, owner, households),
-        until="f.next_due_at < %(at)s" if late_only else _TODAY,
+        until=_LATE if late_only else _TODAY,
+        tests=_TESTS.format(
+            where=where.replace("f.area", "t.area"),
+            mine=_mine(params, owner, households),
+            until=(_LATE if late_only else _TODAY).replace("f.next_due_at", "t.due_at"),
+        )
+        if tests
+        else "",
         after="where (late_rank, rank, next_due_at, id) > (%(a1)s, %(a2)s, %(a3)s, %(a4)s)" if after else "",
     )
     with connection.cursor() as cursor:
@@ -175,36 +185,48 @@ def _duty(row: tuple[Any, ...], at: datetime) -> Duty:
     known = dict(zip(_COLUMNS, row, strict=True))
     zero, last_day = known.pop("day_zero"), known.pop("last_day")
     late_rank, rank = known.pop("late_rank"), known.pop("rank")
-    slot, due_at = known["slot"], known["due_at"]
+    slot, due_at, key = known["slot"], known["due_at"], known.pop("key")
     return Duty(
         **known,
-        kind="release" if slot & 31 == RELEASE else "check",
+        kind="test" if known["channel"] == TEST else "release" if slot & 31 == RELEASE else "check",
         day_no=(slot_day(slot) - zero).days,
         last_day_no=(last_day - zero).days,
         late_seconds=max(0, int((at - due_at).total_seconds())),
-        cursor=f"{late_rank}|{rank}|{due_at.isoformat()}|{known['file_id']}",
+        cursor=f"{late_rank}|{rank}|{due_at.isoformat()}|{key}",
     )
 
 
 _COLUMNS = (
     *("file_id", "person_id", "household_id", "owner_id", "area", "protocol", "category", "stage", "channel"),
     *("slot", "due_at", "last_check_at", "last_deci", "last_abnormal", "last_outcome", "found_late"),
-    *("anchor_known", "day_zero", "last_day", "late_rank", "rank"),
+    *("anchor_known", "test_id", "test_kind", "key", "day_zero", "last_day", "late_rank", "rank"),
 )
+TEST = "test"
+_LATE = "f.next_due_at < %(at)s"
 _TODAY = """f.next_due_at <= %(at)s + interval '26 hours'
     and f.next_due_at <= ((%(at)s at time zone f.zone)::date + 1)::timestamp at time zone f.zone"""
 
 _DUTIES = """
 select * from (
-    select f.id, f.person_id, f.household_id, f.owner_id, f.area, f.protocol, f.category, f.stage,
+    select f.id as file_id, f.person_id, f.household_id, f.owner_id, f.area, f.protocol, f.category, f.stage,
         f.next_channel, f.next_slot, f.next_due_at, f.last_check_at, f.last_deci, f.last_abnormal,
-        f.last_outcome, f.found_late, f.anchor_known, f.day_zero,
+        f.last_outcome, f.found_late, f.anchor_known, null::uuid as test_id, '' as test_kind, f.id, f.day_zero,
         coalesce(f.ordered_last_day, f.planned_last_day) as last_day,
         case when f.next_due_at < %(at)s then 0 else 1 end as late_rank,
         case when f.next_channel in ('phone', 'video', 'chat', 'self') then 0
             when f.next_channel = '' then 2 else 1 end as rank
     from observation_file f
-    where f.state = 'open' and {where} {mine} and {until}
+    where f.state = 'open' and {where} {mine} and {until}{tests}
 ) due {after}
 order by late_rank, rank, next_due_at, id limit %(limit)s
 """
+
+_TESTS = """
+    union all
+    select f.id, f.person_id, f.household_id, f.owner_id, f.area, f.protocol, f.category, t.stage, 'test',
+        ((t.day - date '2000-01-01') << 5) | 29, t.due_at, f.last_check_at, f.last_deci, f.last_abnormal,
+        f.last_outcome, f.found_late, f.anchor_known, t.id, t.kind, t.id, f.day_zero,
+        coalesce(f.ordered_last_day, f.planned_last_day),
+        case when t.due_at < %(at)s then 0 else 1 end, 1
+    from observation_testduty t join observation_file f on f.id = t.file_id
+    where t.state = 'due' and f.state = 'open' and {where} {mine} and {until}"""

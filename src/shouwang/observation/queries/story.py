@@ -109,6 +109,16 @@ class CheckRow:
     corrected_by: UUID | None
     countersigned_by: str
     countersigned_at: datetime | None
+    came: tuple[UUID, ...] = ()
+    vouched: tuple[str, ...] | None = None
+    thermometer: str = ""
+    witness: str = ""
+    photo_seen: bool | None = None
+
+    @property
+    def roles_standing(self) -> tuple[str, ...]:
+        """The roles that count for the quorum: those an assignment bears out, where anybody was assigned."""
+        return self.roles if self.vouched is None else self.vouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,8 @@ class AlertRow:
 
     id: UUID
     file_id: UUID
-    check_id: UUID
+    check_id: UUID | None
+    """None: a laboratory test raised it."""
     area: str
     code: str
     severity: str
@@ -290,6 +301,11 @@ def _check(c: DailyCheck, corrected_by: UUID | None, signed: Countersign | None)
         corrected_by=corrected_by,
         countersigned_by=signed.by_name if signed else "",
         countersigned_at=signed.at if signed else None,
+        came=tuple(c.came),
+        vouched=None if c.vouched is None else tuple(c.vouched),
+        thermometer=c.thermometer,
+        witness=c.witness,
+        photo_seen=c.photo_seen,
     )
 
 
@@ -313,7 +329,7 @@ def _days(
         number = schedule.day_no(day)
         part = schedule.timetable.part(number)
         in_force = [c for c in mine if c.corrected_by is None and c.outcome == "done"]
-        came, must = quorum_of_day(part, [Visit(frozenset(c.roles), c.channel) for c in in_force])
+        came, must = quorum_of_day(part, [Visit(frozenset(c.roles_standing), c.channel) for c in in_force])
         cells = tuple(_cells(schedule, day, mine, until))
         signed = signatures.get(day)
         stage = next((slot.stage for slot in slots_on(schedule, day)), part.code)

@@ -26,7 +26,7 @@ def files_opened_since(scope: Scope, people: Collection[UUID], since: datetime) 
 
 
 def files_worked_on(scope: Scope, files: Collection[UUID]) -> set[UUID]:
-    """Which of these files bear a check, a conflict, a signature, an event, a hand-over, or are not open.
+    """Which of these files bear a check, a test, a conflict, a signature, an event, a hand-over, or are not open.
 
     An alert and a countersign belong to a check, so they need no question of their own.
     """
@@ -44,5 +44,7 @@ select f.id from observation_file f where f.id = any(%(files)s) and (
     or exists (select 1 from observation_checkconflict c where c.file_id = f.id)
     or exists (select 1 from observation_daysignature s where s.file_id = f.id)
     or exists (select 1 from observation_fileevent e where e.file_id = f.id)
+    or exists (select 1 from observation_testfact t where t.file_id = f.id)
+    or exists (select 1 from observation_handoverrequest r where r.file_id = f.id)
     or exists (select 1 from observation_handover h where h.file_id = f.id))
 """

@@ -37,6 +37,9 @@ def release_verdict(scope: Scope, file_id: UUID, pack: Pack, at: datetime) -> De
         last_abnormal=row.last_abnormal,
         open_alerts=standing.open_alerts,
         quorum_met=standing.quorum_met,
+        tests_negative=standing.tests_negative,
+        tests_awaited=standing.tests_awaited,
+        tested_positive=standing.tested_positive,
     )
     context = Context.of(pack, local_day(at, row.zone))
     return may_release(pack.protocol(row.protocol), facts, context, at)

@@ -60,3 +60,16 @@ def quorum_of_day(part: Part, visits: Iterable[Visit]) -> tuple[int, int]:
     """(how many different roles of the set came in person, how many must); 0 must where none is asked for."""
     came = {role for visit in visits if visit.channel in IN_PERSON for role in visit.roles}
     return len(came & set(part.roles)), part.quorum
+
+
+REMOTE = frozenset({"phone", "video", "chat", "self"})
+"""Nobody stands beside the thermometer."""
+THERMOMETERS = frozenset({"mercury", "electronic", "ear", "forehead", "none"})
+"""How a temperature was measured."""
+WITNESSES = frozenset({"worker", "family", "nobody"})
+"""Who saw the reading: a worker (in person or on video), somebody of the family, nobody else."""
+
+
+def implausible_witness(channel: str, witness: str) -> bool:
+    """Whether nobody could have seen the reading so: by telephone no worker sees a thermometer."""
+    return witness == "worker" and channel in ("phone", "chat", "self")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -98,6 +99,17 @@ def restriction_of(
         review_on=min(review, schedule.last_day),
         appeal_channel=protocol.appeal.zh_hans if protocol.appeal else "",
     )
+
+
+def must_be_event(protocol: Protocol, code: str, effects: Collection[str]) -> Event:
+    """The event `code` of a protocol. Refuses `pack-entry-missing`, `event-does-not-end` where it has none of the
+    effects asked for."""
+    found = [event for event in protocol.events if event.code == code]
+    if not found:
+        raise Refused("pack-entry-missing", kind="event", entry=code)
+    if found[0].effect not in effects:
+        raise Refused("event-does-not-end", event=code)
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

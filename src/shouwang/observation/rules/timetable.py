@@ -7,7 +7,7 @@ pack.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -43,9 +43,20 @@ class Part:
     roles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TestBeat:
+    """One laboratory test: on which day, of which kind, sampled by `minute` of the local day, in which stage."""
+
+    __test__ = False
+    day_no: int
+    kind: str
+    minute: int
+    stage: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Timetable:
-    """What is due on every day: `days[i]` is day `first + i`.
+    """What is due on every day: `days[i]` is day `first + i`; and the tests, by their day.
 
     Each end of `days` holds one day more than the stages. Whatever comes before is as the first: nothing
     is due, unless the protocol begins to watch before its first stage. Whatever comes after (an
@@ -56,6 +67,7 @@ class Timetable:
     first: int
     days: tuple[tuple[Beat, ...], ...]
     parts: tuple[Part, ...]
+    tests: tuple[TestBeat, ...] = ()
 
     def beats(self, day_no: int) -> tuple[Beat, ...]:
         """The checks of day `day_no`, by their time."""
@@ -75,8 +87,9 @@ class Timetable:
         return hash(self.key)
 
     def plain(self) -> dict[str, Any]:
-        """The content, as JSON keeps it."""
-        return {
+        """The content, as JSON keeps it. Without tests nothing is said of them, so that older keys stay."""
+        tests = [[t.day_no, t.kind, t.minute, t.stage] for t in self.tests]
+        return ({"tests": tests} if tests else {}) | {
             "first": self.first,
             "days": [[[b.minute, b.stage, list(b.channels)] for b in day] for day in self.days],
             "parts": [[p.code, p.place, p.first, p.last, p.quorum, list(p.roles)] for p in self.parts],
@@ -87,7 +100,8 @@ class Timetable:
         """The timetable of `plain()`."""
         days = tuple(tuple(Beat(m, s, tuple(c)) for m, s, c in day) for day in plain["days"])
         parts = tuple(Part(c, p, f, la, q, tuple(r)) for c, p, f, la, q, r in plain["parts"])
-        return cls(content_hash(dict(plain))[:KEY_DIGITS], plain["first"], days, parts)
+        tests = tuple(TestBeat(*test) for test in plain.get("tests", ()))
+        return cls(content_hash(dict(plain))[:KEY_DIGITS], plain["first"], days, parts, tests)
 
 
 def timetable_of(protocol: Protocol, pack: Pack, *, late: bool = False) -> Timetable:
@@ -96,13 +110,22 @@ def timetable_of(protocol: Protocol, pack: Pack, *, late: bool = False) -> Timet
         days: tuple[tuple[Beat, ...], ...] = (_late_day(protocol),)
         parts: tuple[Part, ...] = (Part(FOUND_LATE, protocol.stages[0].place, 0, 0),)
         first = 0
+        tests: tuple[TestBeat, ...] = ()
     else:
         stages = sorted(protocol.stages, key=lambda stage: stage.days)
         first = stages[0].days[0] - 1
         before = _day(protocol, first) if protocol.first_day is not None else ()
         days = (before, *(_day(protocol, n) for n in range(first + 1, protocol.last_day + 2)))
         parts = tuple(_part(stage, pack) for stage in stages)
-    return Timetable.of_plain(Timetable("", first, days, parts).plain())
+        tests = tuple(sorted(_tests(stages), key=lambda test: (test.day_no, test.minute, test.kind)))
+    return Timetable.of_plain(Timetable("", first, days, parts, tests).plain())
+
+
+def _tests(stages: Iterable[Stage]) -> Iterator[TestBeat]:
+    for stage in stages:
+        for duty in stage.tests:
+            for day in duty.days:
+                yield TestBeat(day, duty.kind, _minute(duty.due), stage.code)
 
 
 def _day(protocol: Protocol, number: int) -> tuple[Beat, ...]:

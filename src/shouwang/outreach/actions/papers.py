@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -32,13 +33,15 @@ def issue_paper(
     area: str,
     zone: str,
     wording: rules.Wording | None = None,
+    style: rules.Style | None = None,
     by: Actor,
     at: datetime,
 ) -> UUID:
     """Issue a paper: freeze what it says, give it the next serial of the town and year, seal it.
 
     `subject` is (kind, id) of what it is about (`observation-file`, `person`); `zone` the IANA zone of the
-    place, for the day printed on it; `wording` the pack's, else ours is used. Refuses `paper-field-missing`,
+    place, for the day printed on it; `wording` the town's or the pack's, else ours is used, and `style` the
+    town's looks: both stay with the paper. Refuses `paper-field-missing`,
     `paper-days-reversed`, `paper-field-unknown`, `paper-already-issued` (a valid paper of this kind must be
     revoked first; a person file may be printed again and again).
     """
@@ -46,7 +49,9 @@ def issue_paper(
         raise Refused("paper-field-missing", field=missing)
     if content.last < content.start:
         raise Refused("paper-days-reversed", start=content.start, last=content.last)
-    paper = _sealed_paper(content, subject, area, day=local_day(at, zone), wording=wording, by=by, at=at)
+    day = local_day(at, zone)
+    draft = draft_paper(content, subject, area, day=day, wording=wording, style=style, by=by, at=at)
+    paper = seal_paper(draft, next_number(draft.row.town, draft.row.kind, draft.row.year))
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
@@ -86,11 +91,14 @@ def record_served(
 ) -> UUID:
     """Record how a paper reached the person; `record_id` is the client's, and sent twice it is one record.
 
-    Refuses `served-way-unknown`, `paper-not-found`, `reason-missing` (a correction), `served-not-found`,
-    and `served-conflict` where the same id comes with other content.
+    Refuses `served-way-unknown`, `served-refusal-unexplained` (not accepted, and not said what was done),
+    `paper-not-found`, `reason-missing` (a correction), `served-not-found`, and `served-conflict` where the same id
+    comes with other content.
     """
     if how not in WAYS:
         raise Refused("served-way-unknown", how=how)
+    if how == "refused" and not note.strip():
+        raise Refused("served-refusal-unexplained")
     paper = Paper.objects.unscoped("reached through scope by the caller").filter(id=paper_id).first()
     if paper is None:
         raise Refused("paper-not-found")
@@ -162,16 +170,26 @@ def print_paper(*, scope: Scope, paper_id: UUID, public_url: str, by: Actor, at:
     return made
 
 
-def _sealed_paper(
+@dataclass(slots=True)
+class Draft:
+    """A paper about to be sealed, with its personal part in the open."""
+
+    row: Paper
+    inner: dict[str, object]
+
+
+def draft_paper(
     content: rules.Content,
     subject: tuple[str, UUID],
     area: str,
     *,
     day: date,
     wording: rules.Wording | None,
+    style: rules.Style | None,
     by: Actor,
     at: datetime,
-) -> Paper:
+) -> Draft:
+    """A paper with everything but its number and seal."""
     filled = rules.fill(wording or rules.default_wording(content.KIND), content)
     shown, personal = rules.split_content(content)
     inner: dict[str, object] = {
@@ -180,6 +198,8 @@ def _sealed_paper(
         "paragraphs": list(filled.paragraphs),
     }
     open_part: dict[str, object] = {"title": filled.title, "values": shown}
+    if style is not None and style != rules.PLAIN:
+        open_part["style"] = asdict(style)
     paper = Paper(
         **{"id": uuid7(), "area": area, "kind": str(content.KIND)},
         **{"subject_kind": subject[0], "subject_id": subject[1], "content": open_part},
@@ -188,23 +208,30 @@ def _sealed_paper(
         holder_masked=rules.masked_holder(getattr(content, "name", "")),
         office=content.office,
     )
-    paper.number = _next_number(paper.town, paper.kind, paper.year)
+    return Draft(paper, inner)
+
+
+def seal_paper(draft: Draft, number: int) -> Paper:
+    """Give a draft its number and seal it."""
+    paper = draft.row
+    paper.number = number
     paper.sealed = seal(
-        json.dumps(json.loads(canonical(inner))), table="outreach_paper", row=paper.id, field="sealed"
+        json.dumps(json.loads(canonical(draft.inner))), table="outreach_paper", row=paper.id, field="sealed"
     )
-    paper.content_hash = queries.digest_of(paper, inner)
+    paper.content_hash = queries.digest_of(paper, draft.inner)
     paper.seal = queries.seal_of(paper)
     return paper
 
 
-def _next_number(town: str, kind: str, year: int) -> int:
-    """The next number of the series; the row stays locked to the commit, so no number is lost or doubled."""
+def next_number(town: str, kind: str, year: int, *, count: int = 1) -> int:
+    """The last of the next `count` numbers of the series; the row stays locked to the commit, so no number is
+    lost or doubled. Inside the caller's action."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """insert into outreach_paperseries (town, kind, year, last) values (%s, %s, %s, 1)
-            on conflict (town, kind, year) do update set last = outreach_paperseries.last + 1
+            """insert into outreach_paperseries (town, kind, year, last) values (%s, %s, %s, %s)
+            on conflict (town, kind, year) do update set last = outreach_paperseries.last + excluded.last
             returning last""",
-            [town, kind, year],
+            [town, kind, year, count],
         )
         found: tuple[int] = cursor.fetchone()
         return found[0]

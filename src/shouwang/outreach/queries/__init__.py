@@ -1,6 +1,9 @@
 """Reading groups, channels, messages, papers: those of a subject, one, and what its QR tells a stranger."""
 
-from shouwang.outreach.queries.deliveries import Delivery, deliveries
+from shouwang.outreach.queries.deliveries import (
+    Delivery,
+    deliveries,
+)
 from shouwang.outreach.queries.groups import (
     STATES,
     Crowded,
@@ -27,8 +30,10 @@ from shouwang.outreach.queries.messages import (
     message,
     message_counts,
     message_page,
+    messages_to,
     robots_in_use,
     stopped_channels,
+    trouble,
 )
 from shouwang.outreach.queries.papers import (
     UNKNOWN,
@@ -45,25 +50,50 @@ from shouwang.outreach.queries.papers import (
     serial_of,
     served_records,
     sheet_of,
+    sheets_of,
     subjects_with_papers,
     token_of,
     verify_paper,
 )
+from shouwang.outreach.queries.serving import (
+    SERVED_KINDS,
+    DoorPaper,
+    PaperLine,
+    door_papers,
+    last_served,
+    paper_page,
+    paper_tally,
+)
+from shouwang.outreach.queries.templates import (
+    LogoRow,
+    TemplateRow,
+    last_version,
+    logo_bytes,
+    logos,
+    template_for,
+    template_versions,
+    templates,
+)
 
 __all__ = [
     "FILTERS",
+    "SERVED_KINDS",
     "STATES",
     "TROUBLE",
     "UNKNOWN",
     "ChannelRow",
     "Crowded",
     "Delivery",
+    "DoorPaper",
     "GroupRow",
+    "LogoRow",
     "MessageRow",
+    "PaperLine",
     "PaperRow",
     "RosterRow",
     "ServedRow",
     "Status",
+    "TemplateRow",
     "TryRow",
     "Verdict",
     "altered_papers",
@@ -71,6 +101,7 @@ __all__ = [
     "channels",
     "deliveries",
     "digest_of",
+    "door_papers",
     "group",
     "group_counts",
     "group_names",
@@ -79,11 +110,18 @@ __all__ = [
     "groups_by_ids",
     "in_many_groups",
     "kept_areas",
+    "last_served",
+    "last_version",
+    "logo_bytes",
+    "logos",
     "message",
     "message_counts",
     "message_page",
+    "messages_to",
     "paper",
     "paper_count",
+    "paper_page",
+    "paper_tally",
     "papers_of",
     "robots_in_use",
     "rosters",
@@ -91,8 +129,13 @@ __all__ = [
     "serial_of",
     "served_records",
     "sheet_of",
+    "sheets_of",
     "stopped_channels",
     "subjects_with_papers",
+    "template_for",
+    "template_versions",
+    "templates",
     "token_of",
+    "trouble",
     "verify_paper",
 ]

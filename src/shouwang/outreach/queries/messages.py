@@ -73,6 +73,19 @@ def message_page(
     return _rows(scope, found, lang)
 
 
+def messages_to(scope: Scope, to: UUID, *, limit: int = 20, lang: Lang = "zh-hans") -> list[MessageRow]:
+    """The latest messages to a group or worker, newest first. Four queries."""
+    rows = Message.objects.within(scope).filter(to_id=to).select_related("channel")
+    return _rows(scope, list(rows.order_by("-queued_at", "-id")[:limit]), lang)
+
+
+def trouble(scope: Scope) -> tuple[int, int]:
+    """(channels that have stopped, messages that wait for a person) in sight: the alarm on Today. Two queries."""
+    stopped = Channel.objects.within(scope).filter(stopped_at__isnull=False, closed_at__isnull=True)
+    stuck = Message.objects.within(scope).filter(state__in=TROUBLE)
+    return stopped.count(), stuck.order_by()[:CAP].count()
+
+
 def message_counts(scope: Scope) -> dict[str, int]:
     """How many messages are in trouble, by how; each count stops at the cap."""
     return {

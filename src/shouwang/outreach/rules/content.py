@@ -23,6 +23,7 @@ class PaperKind(StrEnum):
     CERTIFICATE = "release-certificate"
     FILE = "person-file"
     DOOR = "door-notice"
+    PLEDGE = "pledge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +167,27 @@ class DoorContent:
     contact: str
 
 
-Content = NoticeContent | CertificateContent | FileContent | DoorContent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeContent:
+    """承诺书: what a household promises in its own hand. A form to be signed, nothing that restricts."""
+
+    KIND: ClassVar[PaperKind] = PaperKind.PLEDGE
+    OPEN: ClassVar[frozenset[str]] = frozenset({"office", "contact"})
+
+    office: str
+    name: str
+    start: date
+    last: date
+    contact: str
+    address: str = ""
+
+
+Content = NoticeContent | CertificateContent | FileContent | DoorContent | PledgeContent
 _PLAIN: dict[PaperKind, Callable[..., Content]] = {
     PaperKind.NOTICE: NoticeContent,
     PaperKind.CERTIFICATE: CertificateContent,
     PaperKind.DOOR: DoorContent,
+    PaperKind.PLEDGE: PledgeContent,
 }
 _DAYS = ("start", "last", "review_on", "released_on", "returned_on")
 
@@ -180,6 +197,7 @@ _NEEDED = {
     PaperKind.CERTIFICATE: ("office", "name", "legal_ground", "appeal"),
     PaperKind.FILE: ("office", "name"),
     PaperKind.DOOR: ("office", "contact"),
+    PaperKind.PLEDGE: ("office", "name", "contact"),
 }
 
 

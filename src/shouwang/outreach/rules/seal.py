@@ -28,6 +28,7 @@ DOCUMENT_WORD = {
     PaperKind.CERTIFICATE: "医观解",
     PaperKind.FILE: "医观档",
     PaperKind.DOOR: "医观示",
+    PaperKind.PLEDGE: "医观诺",
 }
 """The word of a serial (文号)."""
 

@@ -15,7 +15,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.outreach.rules.content import Content, PaperKind
 from shouwang.packs.schema import Paper
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,17 @@ _DEFAULT = {
             "守望相助，感谢邻里的理解和关照。",
         ),
     ),
+    PaperKind.PLEDGE: Wording(
+        "居家医学观察承诺书",
+        (
+            "本人及同住家人已知晓居家医学观察的要求，自愿承诺自{start}起至{last}止：",
+            "一、如实告知旅居、接触情况和健康状况，不隐瞒、不谎报。",
+            "二、观察期间不外出、不会客、不聚餐，每天早晚测量体温并告知工作人员。",
+            "三、出现发热、咳嗽、乏力等不适，立即联系{contact}，听从安排就诊。",
+            "四、需要买菜、买药、就医等帮助时，联系包保人员，由工作人员上门解决。",
+            "以上承诺本人已阅读，内容清楚，自愿遵守。",
+        ),
+    ),
 }
 
 
@@ -69,6 +80,7 @@ _IN_PACKS = {
     PaperKind.CERTIFICATE: "release-certificate",
     PaperKind.FILE: "person-file",
     PaperKind.DOOR: "door-notice",
+    PaperKind.PLEDGE: "pledge",
 }
 _ALSO_CALLED = {
     "from": "start",
@@ -77,6 +89,39 @@ _ALSO_CALLED = {
     "phone": "contact",
 }
 """Short names that packs use for fields."""
+
+
+IN_CHINESE = {
+    **{"office": "单位", "name": "姓名", "sex": "性别", "telephone": "电话", "address": "住址"},
+    **{"id_kind": "证件", "id_number": "证件号", "employer": "工作单位", "employer_contact": "单位联系人"},
+    **{
+        "legal_ground": "依据",
+        "reason": "原因",
+        "evidence": "依据材料",
+        "appeal": "申诉",
+        "contact": "联系人",
+    },
+    **{
+        "start": "起日",
+        "last": "止日",
+        "days": "天数",
+        "place": "地点",
+        "review": "复核",
+        "review_on": "复核日",
+    },
+    **{"street_cadre": "镇干部", "grid_worker": "村干部", "checks_a_day": "测温次数", "fever_line": "体温线"},
+    **{"released_on": "解除日", "outcome": "观察结果", "signed_by": "经办人", "about": "身份"},
+    **{"age": "年龄", "household_head": "户主", "category": "类别", "origin": "外出地"},
+    **{"returned_on": "返回日", "came_by": "交通工具", "state": "状态"},
+}
+"""Fields as an office names them; either name may stand in a wording."""
+_NAMED = {title: name for name, title in IN_CHINESE.items()}
+
+
+def field_named(text: str) -> str:
+    """The field that a placeholder means, by its own name, a pack's short name or the Chinese one."""
+    plain = text.strip().replace("-", "_")
+    return _ALSO_CALLED.get(plain, _NAMED.get(plain, plain))
 
 
 def default_wording(kind: PaperKind) -> Wording:
@@ -98,15 +143,14 @@ def fill(wording: Wording, content: Content) -> Wording:
     values = _values(content)
 
     def put(found: re.Match[str]) -> str:
-        name = found.group(1).strip().replace("-", "_")
-        name = _ALSO_CALLED.get(name, name)
+        name = field_named(found.group(1))
         if name not in values:
             raise Refused("paper-field-unknown", field=found.group(1))
         return values[name]
 
     return Wording(
-        _PLACEHOLDER.sub(put, wording.title),
-        tuple(_PLACEHOLDER.sub(put, paragraph) for paragraph in wording.paragraphs),
+        PLACEHOLDER.sub(put, wording.title),
+        tuple(PLACEHOLDER.sub(put, paragraph) for paragraph in wording.paragraphs),
     )
 
 

@@ -19,6 +19,7 @@ from shouwang.packs.conditions.sql import (
 )
 from shouwang.packs.conditions.tree import (
     LEAVES,
+    TEST_OUTCOMES,
     All,
     AnyOf,
     Condition,
@@ -36,6 +37,7 @@ from shouwang.packs.conditions.words import Vocabulary, words
 
 __all__ = [
     "LEAVES",
+    "TEST_OUTCOMES",
     "All",
     "AnyOf",
     "CaseFacts",

@@ -86,7 +86,7 @@ def leaf_verdict(leaf: Leaf, facts: Subject, ctx: Context) -> Verdict:
     if isinstance(facts, ExposureFact):
         return _exposure_leaf(leaf, facts, ctx)
     match leaf.name:
-        case "temperature-at-least" | "symptom-any" | "symptom-count-at-least":
+        case "temperature-at-least" | "symptom-any" | "symptom-count-at-least" | "test-result-any":
             return _check_leaf(leaf, facts, ctx)
         case "days-completed" | "quorum-met" | "no-open-alert" | "tests-negative-at-least":
             return _case_leaf(leaf, facts, ctx)
@@ -149,6 +149,8 @@ def _check_leaf(leaf: Leaf, person: PersonFacts, ctx: Context) -> Verdict:
     check = person.check
     if leaf.name == "temperature-at-least":
         return None if check.temperature is None else check.temperature >= ctx.number(leaf.arg)
+    if leaf.name == "test-result-any":
+        return None if check.test is None else check.test in _tuple(leaf)
     if check.symptoms is None:
         return None
     if leaf.name == "symptom-any":

@@ -36,10 +36,12 @@ class ExposureFact:
 
 @dataclass(frozen=True, slots=True)
 class CheckFacts:
-    """What one daily check found. None is "not measured", "not asked". Temperature in tenths of a degree."""
+    """What one daily check or one test found, temperature in tenths of a degree. None: not measured, not asked."""
 
     temperature: int | None = None
     symptoms: frozenset[str] | None = None
+    test: str | None = None
+    """What a laboratory test found; None for a daily check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class PersonFacts:
     exposures: tuple[ExposureFact, ...] = ()
     check: CheckFacts = CheckFacts()
     case: CaseFacts = CaseFacts()
+    discharges: tuple[date, ...] = ()
+    """Days on which the person left hospital as cured."""
 
 
 @dataclass(frozen=True, slots=True)

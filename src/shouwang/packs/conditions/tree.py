@@ -105,11 +105,15 @@ LEAVES: Mapping[str, LeafKind] = {
     "temperature-at-least": LeafKind("check", "int"),
     "symptom-any": LeafKind("check", "codes"),
     "symptom-count-at-least": LeafKind("check", "int"),
+    "test-result-any": LeafKind("check", "codes"),
     "days-completed": LeafKind("case", "days"),
     "quorum-met": LeafKind("case", "true"),
     "no-open-alert": LeafKind("case", "true"),
     "tests-negative-at-least": LeafKind("case", "int"),
 }
+
+TEST_OUTCOMES = ("negative", "positive", "inconclusive")
+"""What a laboratory test may find."""
 
 _QUANTIFIERS: Mapping[str, tuple[type[Trip] | type[Exposure], Level]] = {
     "trip": (Trip, "trip"),

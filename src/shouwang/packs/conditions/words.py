@@ -46,6 +46,7 @@ LEAF_WORDS: Mapping[str, tuple[str, str, str]] = {
     "temperature-at-least": ("体温达到{x}", "體溫達到{x}", "temperature of {x} or more"),
     "symptom-any": ("有{x}", "有{x}", "has {x}"),
     "symptom-count-at-least": ("症状至少{x}项", "症狀至少{x}項", "at least {x} symptoms"),
+    "test-result-any": ("检测结果为{x}", "檢測結果為{x}", "the test is {x}"),
     "days-completed": ("满{x}天", "滿{x}天", "{x} days completed"),
     "days-completed-all": ("观察至最后一天期满", "觀察至最後一天期滿", "observed to the end of the last day"),
     "quorum-met": ("每日人数要求均已满足", "每日人數要求均已滿足", "the quorum of every day was met"),
@@ -68,6 +69,11 @@ _SEX: Mapping[str, tuple[str, str, str]] = {
     "female": ("女", "女", "female"),
     "m": ("男", "男", "male"),
     "f": ("女", "女", "female"),
+}
+_TESTS: Mapping[str, tuple[str, str, str]] = {
+    "negative": ("阴性", "陰性", "negative"),
+    "positive": ("阳性", "陽性", "positive"),
+    "inconclusive": ("无法判定", "無法判定", "inconclusive"),
 }
 
 
@@ -176,6 +182,8 @@ def _plain(name: str, value: int | date, lang: Lang) -> str:
 def _code(leaf: str, code: str, lang: Lang, vocabulary: Vocabulary) -> str:
     if leaf == "sex":
         return pick(_SEX.get(code, (code, code, code)), lang)
+    if leaf == "test-result-any":
+        return pick(_TESTS.get(code, (code, code, code)), lang)
     kinds = {"symptom-any": "symptom", "tag-any": "tag", "kind": "kind"}
     kind = "place" if LEAVES[leaf].arg == "places" else kinds[leaf]
     return vocabulary.name(kind, code, lang)

@@ -47,6 +47,15 @@ from shouwang.packs.schema.entries import (
     Target,
     Watch,
 )
+from shouwang.packs.schema.evening import (
+    CarryReason,
+    Clear,
+    CloseBy,
+    Evening,
+    FormLine,
+    FormSection,
+    ReportForm,
+)
 from shouwang.packs.schema.messages import (
     ChannelKind,
     Message,
@@ -67,6 +76,9 @@ from shouwang.packs.schema.protocols import (
     Stage,
     TestDuty,
 )
+from shouwang.packs.schema.rounds import (
+    Round,
+)
 
 __all__ = [
     "CHAIN_SET",
@@ -80,19 +92,25 @@ __all__ = [
     "Answer",
     "Area",
     "Asked",
+    "CarryReason",
     "Category",
     "ChainLevel",
     "ChainPerson",
     "Channel",
     "ChannelKind",
     "Choice",
+    "Clear",
+    "CloseBy",
     "Code",
     "DatedValue",
     "Division",
     "Effect",
     "Entry",
+    "Evening",
     "Event",
     "Exemption",
+    "FormLine",
+    "FormSection",
     "FoundLate",
     "LadderStep",
     "Lang",
@@ -109,9 +127,11 @@ __all__ = [
     "Question",
     "Quorum",
     "ReleaseCondition",
+    "ReportForm",
     "Reporting",
     "Role",
     "RoleSet",
+    "Round",
     "Rung",
     "Script",
     "Sort",

@@ -25,8 +25,10 @@ from shouwang.packs.schema.entries import (
     RoleSet,
     Script,
 )
+from shouwang.packs.schema.evening import Clear, Evening, ReportForm
 from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
+from shouwang.packs.schema.rounds import Round
 
 
 class Pack(Entry):
@@ -53,6 +55,10 @@ class Pack(Entry):
     ladder_steps: tuple[LadderStep, ...] = Field(alias="ladder-step", default=())
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
+    round: Round = Round()
+    evening: Evening | None = None
+    report_forms: tuple[ReportForm, ...] = Field(alias="report-form", default=())
+    clears: tuple[Clear, ...] = Field(alias="clear", default=())
     messages: tuple[Message, ...] = Field(alias="message", default=())
     chain: tuple[ChainLevel, ...] = ()
     chain_persons: tuple[ChainPerson, ...] = Field(alias="chain-person", default=())
@@ -108,6 +114,14 @@ class Pack(Entry):
     def paper(self, code: str) -> Paper:
         """The paper `code`."""
         return _by_code(self.papers, code, "paper")
+
+    def report_form(self, code: str) -> ReportForm:
+        """The report form `code`."""
+        return _by_code(self.report_forms, code, "report-form")
+
+    def clear(self, code: str) -> Clear:
+        """The clear `code`."""
+        return _by_code(self.clears, code, "clear")
 
     def symptom(self, code: str) -> Named:
         """The symptom `code`."""

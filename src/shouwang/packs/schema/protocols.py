@@ -6,9 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from shouwang.packs.schema.base import Code, Entry, LocalTime, PersonCondition, ReleaseCondition, Title
+from shouwang.packs.schema.base import (
+    AlertCondition,
+    Code,
+    Entry,
+    LocalTime,
+    PersonCondition,
+    ReleaseCondition,
+    Title,
+)
 
-AnchorEvent = Literal["first-exposure", "last-exposure", "day-of-return", "day-found"]
+AnchorEvent = Literal["first-exposure", "last-exposure", "day-of-return", "day-found", "day-of-discharge"]
 
 
 class Anchor(Entry):
@@ -33,13 +41,20 @@ class Quorum(Entry):
 
 
 class TestDuty(Entry):
-    """A laboratory test due on given days of the protocol."""
+    """A laboratory test due on given days of the protocol: the sample by `due`, the result some hours after it.
+
+    An inconclusive result makes the same test due again within `repeat-within-hours`.
+    """
 
     __test__ = False
     kind: Code
     title: Title | None = None
     days: tuple[int, ...] = Field(min_length=1)
+    due: LocalTime = "24:00"
+    result_within_hours: int = Field(ge=1, default=48)
+    repeat_within_hours: int = Field(ge=1, default=24)
     source: str = ""
+    convention: Title | None = None
 
 
 Channel = Literal["visit", "phone", "video", "chat", "self", "facility"]
@@ -48,7 +63,9 @@ Channel = Literal["visit", "phone", "video", "chat", "self", "facility"]
 class Stage(Entry):
     """阶段: a stretch of days with its place, checks, channel and quorum.
 
-    `days` is the interval [first, last], or with `sparse-days` the only days on which checks are due.
+    `days` is the interval [first, last], or with `sparse-days` the only days on which checks are due. `leave` must
+    hold before a person leaves the stage's place for that of the next; whoever is asked to receive them answers
+    within `hand-over-within-hours`.
     """
 
     code: Code
@@ -62,17 +79,26 @@ class Stage(Entry):
     quorum: Quorum | None = None
     team: Code | None = None
     tests: tuple[TestDuty, ...] = ()
+    leave: ReleaseCondition | None = None
+    hand_over_within_hours: int | None = Field(default=None, ge=1)
     source: str = ""
     convention: Title | None = None
 
 
 class Event(Entry):
-    """Something that moves the clock: `restart` sets day 0 anew, `extend` carries the end to `until-day`."""
+    """Something that moves the clock or the person.
+
+    `restart` sets day 0 anew, `extend` carries the end to `until-day`. `transfer` ends the watch because the
+    person goes elsewhere (to a hospital); `reopen` ends it and opens another under `protocol`, with its own code.
+    Both ask that `when` holds of a test or a check that is on record.
+    """
 
     code: Code
     title: Title
-    effect: Literal["restart", "extend"]
+    effect: Literal["restart", "extend", "transfer", "reopen"]
     until_day: int | None = None
+    when: AlertCondition | None = None
+    protocol: Code | None = None
     source: str = ""
 
 

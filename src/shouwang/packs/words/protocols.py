@@ -19,6 +19,7 @@ _EVENTS: Mapping[str, tuple[str, str, str]] = {
     "last-exposure": ("末次接触日", "末次接觸日", "the day of the last exposure"),
     "day-of-return": ("返回日", "返回日", "the day of return"),
     "day-found": ("发现日", "發現日", "the day found"),
+    "day-of-discharge": ("出院日", "出院日", "the day of discharge"),
 }
 _PLACES: Mapping[str, tuple[str, str, str]] = {
     "home": ("居家", "居家", "at home"),
@@ -56,12 +57,12 @@ def protocol_sentences(pack: Pack, protocol: Protocol, lang: Lang, names: Vocabu
         first = ("自{a}开始。", "自{a}開始。", "It begins on {a}.")
         yield Sentence(f"{entry}.first-day", fill(first, lang, a=_anchor(protocol.first_day, lang)))
     for stage in protocol.stages:
-        yield from _stage(pack, f"{entry}.{stage.code}", stage, lang)
-    yield from _protocol_ends(protocol, entry, lang, names)
+        yield from _stage(pack, f"{entry}.{stage.code}", stage, lang, names)
+    yield from _protocol_ends(pack, protocol, entry, lang, names)
     yield from _protocol_grounds(protocol, entry, lang)
 
 
-def _stage(pack: Pack, entry: str, stage: Stage, lang: Lang) -> Iterator[Sentence]:
+def _stage(pack: Pack, entry: str, stage: Stage, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
     text = fill(
         (
             "{t}：第{a}至{b}天，{p}，每天检查{n}次{due}，方式：{c}。",
@@ -96,18 +97,60 @@ def _stage(pack: Pack, entry: str, stage: Stage, lang: Lang) -> Iterator[Sentenc
         yield Sentence(f"{entry}.quorum", text, stage.source)
     for test in stage.tests:
         days = listed([str(day) for day in test.days], lang)
-        tests = ("第{d}天{k}。", "第{d}天{k}。", "{k} on days {d}.")
-        told = fill(tests, lang, d=days, k=title_of(test.title, test.kind, lang))
-        yield Sentence(f"{entry}.test.{test.kind}", told, test.source)
+        told = fill(
+            (
+                "第{d}天{k}，{t}前采样，{h}小时内出结果；无法判定的{r}小时内重采。",
+                "第{d}天{k}，{t}前採樣，{h}小時內出結果；無法判定的{r}小時內重採。",
+                "{k} on days {d}: sampled by {t}, result within {h} hours; inconclusive, again within {r}.",
+            ),
+            lang,
+            d=days,
+            k=title_of(test.title, test.kind, lang),
+            t=test.due,
+            h=test.result_within_hours,
+            r=test.repeat_within_hours,
+        )
+        yield Sentence(f"{entry}.test.{test.kind}", told, test.source, None, text_of(test.convention, lang))
+    if stage.leave is not None:
+        ask = ("转出条件：{w}。", "轉出條件：{w}。", "Moved on when {w}.")
+        yield Sentence(f"{entry}.leave", fill(ask, lang, w=words(stage.leave, lang, names)))
+    if stage.hand_over_within_hours is not None:
+        hours = (
+            "接收方{n}小时内答复。",
+            "接收方{n}小時內答覆。",
+            "The receiving side answers within {n} hours.",
+        )
+        yield Sentence(f"{entry}.hand-over", fill(hours, lang, n=stage.hand_over_within_hours))
 
 
-def _protocol_ends(protocol: Protocol, entry: str, lang: Lang, names: Vocabulary) -> Iterator[Sentence]:
+_EFFECTS: Mapping[str, tuple[str, str, str]] = {
+    "restart": ("{t}：重新计算第0天。", "{t}：重新計算第0天。", "{t}: day 0 is counted anew."),
+    "extend": ("{t}：延长至第{n}天。", "{t}：延長至第{n}天。", "{t}: extended to day {n}."),
+    "transfer": (
+        "{t}（{w}）：转出，观察结束。",
+        "{t}（{w}）：轉出，觀察結束。",
+        "{t} ({w}): moved on, the watch ends.",
+    ),
+    "reopen": (
+        "{t}（{w}）：观察结束，以“{p}”重新立档，不计为新病例。",
+        "{t}（{w}）：觀察結束，以「{p}」重新立檔，不計為新病例。",
+        "{t} ({w}): the watch ends and reopens as “{p}”, not as a new case.",
+    ),
+}
+
+
+def _protocol_ends(
+    pack: Pack, protocol: Protocol, entry: str, lang: Lang, names: Vocabulary
+) -> Iterator[Sentence]:
     for event in protocol.events:
-        texts = {
-            "restart": ("{t}：重新计算第0天。", "{t}：重新計算第0天。", "{t}: day 0 is counted anew."),
-            "extend": ("{t}：延长至第{n}天。", "{t}：延長至第{n}天。", "{t}: extended to day {n}."),
-        }[event.effect]
-        told = fill(texts, lang, t=event.title.text(lang), n=event.until_day)
+        told = fill(
+            _EFFECTS[event.effect],
+            lang,
+            t=event.title.text(lang),
+            n=event.until_day,
+            w=words(event.when, lang, names) if event.when is not None else "",
+            p=pack.protocol(event.protocol).title.text(lang) if event.protocol else "",
+        )
         yield Sentence(f"{entry}.event.{event.code}", told, event.source)
     for exemption in protocol.exemptions:
         free = ("{t}：{w}的，免予观察。", "{t}：{w}的，免予觀察。", "{t}: whoever is {w} is exempt.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -21,9 +21,11 @@ from shouwang.packs.words.entries import (
     team_sentences,
     value_sentences,
 )
+from shouwang.packs.words.evening import evening_sentences
 from shouwang.packs.words.messages import message_sentences
 from shouwang.packs.words.protocols import protocol_sentences
 from shouwang.packs.words.reaching import ladder_sentences, script_sentences
+from shouwang.packs.words.rounds import round_sentences
 from shouwang.packs.words.sentence import Sentence
 
 
@@ -39,7 +41,7 @@ class Section:
 def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
     """The whole pack in words. Sections without a sentence are left out."""
     vocabulary = Vocabulary.of(pack)
-    told: Mapping[str, Iterator[Sentence]] = {
+    told: Mapping[str, Iterable[Sentence]] = {
         "values": (s for entry in pack.values for s in value_sentences(entry, lang)),
         "areas": (s for entry in pack.areas for s in area_sentences(entry, lang)),
         "categories": (
@@ -51,6 +53,7 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         ),
         "alerts": (s for entry in pack.alerts for s in alert_sentences(pack, entry, lang, vocabulary)),
         "teams": (s for entry in pack.role_sets for s in team_sentences(entry, lang)),
+        "evening": evening_sentences(pack, lang),
         "reaching": (
             s
             for told in (ladder_sentences(pack, lang), *(script_sentences(one, lang) for one in pack.scripts))
@@ -58,7 +61,7 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         ),
         "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
         "chain": chain_sentences(pack, lang),
-        "other": other_sentences(pack, lang),
+        "other": (*other_sentences(pack, lang), *round_sentences(pack, lang)),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
     return tuple(section for section in sections if section.sentences)
@@ -114,6 +117,7 @@ _SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "protocols": ("观察规程", "觀察規程", "Protocols of observation"),
     "alerts": ("警报", "警報", "Alerts"),
     "teams": ("责任人", "責任人", "Who is responsible"),
+    "evening": ("收日和日报", "收日和日報", "The evening and its reports"),
     "reaching": ("联系与问话", "聯絡與問話", "Reaching people, and what is asked"),
     "messages": ("消息", "訊息", "Messages"),
     "chain": ("责任链", "責任鏈", "Chain of responsibility"),

@@ -14,7 +14,13 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
-from shouwang.people.models import Household, Person, PersonCorrection, Residence
+from shouwang.people.models import (
+    Household,
+    Person,
+    PersonCorrection,
+    PersonTag,
+    Residence,
+)
 from shouwang.people.queries import person, revealed
 from shouwang.people.sealed import blind, seal
 
@@ -198,6 +204,27 @@ def move_person(
         at=at,
         payload={"from": old_area, "to": area, "reason": reason},
     )
+
+
+@transaction.atomic
+def mark_person(*, person_id: UUID, code: str, by: Actor, at: datetime) -> bool:
+    """Set a mark (人群标识) of the pack on a person; True where it was not there. Refuses `person-not-found`."""
+    person = Person.objects.unscoped("reached through scope by the caller").filter(id=person_id).first()
+    if person is None:
+        raise Refused("person-not-found")
+    held = PersonTag.objects.filter(person_id=person_id, code=code, superseded_at__isnull=True)
+    if held.exists():
+        return False
+    PersonTag.objects.create(person_id=person_id, code=code, recorded_at=at)
+    append_event(
+        verb="people.person.marked",
+        subject=("person", person_id),
+        area=person.area,
+        by=by,
+        at=at,
+        payload={"mark": code},
+    )
+    return True
 
 
 @transaction.atomic

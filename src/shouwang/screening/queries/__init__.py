@@ -84,6 +84,7 @@ from shouwang.screening.queries.sweeps_figures import (
     SweepFigureRow,
     SweepMoment,
     sweep_figure,
+    sweep_figure_by_area,
     sweep_figure_rows,
 )
 from shouwang.screening.queries.sweeps_owners import OwnerRow, not_started, owners_of, sweep_owners
@@ -169,6 +170,7 @@ __all__ = [
     "sweep_days",
     "sweep_differences",
     "sweep_figure",
+    "sweep_figure_by_area",
     "sweep_figure_rows",
     "sweep_owners",
     "sweeps",

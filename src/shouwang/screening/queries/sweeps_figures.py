@@ -121,6 +121,12 @@ def sweep_figure_rows(
     return [SweepFigureRow(row[0], row[1], row[2], row[3], int(row[4])) for row in held]
 
 
+def sweep_figure_by_area(scope: Scope, what: str, moment: SweepMoment) -> dict[str, int]:
+    """A figure by the leaf of the place tree its doors lie in. Refuses `figure-unknown`."""
+    held = _fetch(scope, f"select x.area, sum(x.count) from ({_text(what)}) {_AS} group by 1", moment)
+    return {row[0]: int(row[1]) for row in held}
+
+
 _AS = "as x (sweep_id, door_id, area, number, count)"
 
 

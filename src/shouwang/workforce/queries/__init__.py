@@ -10,6 +10,7 @@ from shouwang.workforce.queries.chains import (
 from shouwang.workforce.queries.changed import (
     teams_changed,
 )
+from shouwang.workforce.queries.holding import Held, held_roles, targets_with_team
 from shouwang.workforce.queries.orphans import (
     OWN,
     OWN_ROLES,
@@ -108,6 +109,7 @@ __all__ = [
     "ChainTarget",
     "Charge",
     "Ground",
+    "Held",
     "Kept",
     "Load",
     "LoadChange",
@@ -139,6 +141,7 @@ __all__ = [
     "duty_desk",
     "ground",
     "ground_columns",
+    "held_roles",
     "household_orphans",
     "kept_targets",
     "leaders_of",
@@ -170,6 +173,7 @@ __all__ = [
     "staffing_proposal",
     "staffing_proposals",
     "staffing_targets",
+    "targets_with_team",
     "team_of",
     "team_target",
     "team_targets",

@@ -14,7 +14,11 @@ from typing import Any, Literal
 from shouwang.kernel.canon import content_hash
 from shouwang.kernel.days import day_end, day_start
 
-Unit = Literal["person", "check", "day"]
+Unit = Literal["person", "check", "day", "door"]
+SWEPT = "sweep-"
+"""Figures of the round under way at the place; without a round the report does not have them."""
+AWAY = "away-"
+"""Figures of the workers away; without a list of them the report does not have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,83 @@ FIGURES: tuple[Definition, ...] = (
         "The latest last day, planned or ordered, of all open files.",
         "day",
     ),
+    Definition(
+        "away-listed",
+        "Workers away, listed",
+        "Workers of this place who are on the list of those away.",
+        "person",
+    ),
+    Definition(
+        "away-deferred",
+        "Stayed away for now",
+        "Workers away who said that they put off coming home.",
+        "person",
+        of="away-listed",
+    ),
+    Definition(
+        "away-returning",
+        "Coming home",
+        "Workers away who named a day of return that has not come.",
+        "person",
+        of="away-listed",
+    ),
+    Definition(
+        "away-undecided", "Undecided", "Workers away who have not decided.", "person", of="away-listed"
+    ),
+    Definition(
+        "away-not-asked", "Not asked yet", "Workers away whom nobody has reached.", "person", of="away-listed"
+    ),
+    Definition(
+        "sweep-doors", "Doors of the round", "Doors on the list of the round under way, each once.", "door"
+    ),
+    Definition(
+        "sweep-doors-done",
+        "Doors done",
+        "Doors whose last visit ended as met, vacant or moved.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-doors-not-home",
+        "Doors with nobody at home",
+        "Doors whose last visit found nobody at home.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-doors-refused",
+        "Doors that refused",
+        "Doors whose last visit was refused.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-doors-cannot-locate",
+        "Doors not found",
+        "Doors of the list that nobody could locate.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-doors-unvisited",
+        "Doors nobody has been to",
+        "Doors of the round without any visit.",
+        "door",
+        of="sweep-doors",
+    ),
+    Definition(
+        "sweep-people",
+        "People accounted for in the round",
+        "Different people met at the doors of the round, at least so many.",
+        "person",
+    ),
+    Definition(
+        "sweep-found",
+        "People found on no register",
+        "People met at the doors of the round whom nobody knew before.",
+        "person",
+        of="sweep-people",
+    ),
 )
 """The report, in its order. One figure a ledger (`found-<ledger>`) follows `found`."""
 
@@ -206,6 +287,13 @@ def with_denominators(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     )
 
 
+def changed_figures(old: Report, new: Report) -> dict[str, tuple[int | date | None, int | date | None]]:
+    """What a revision changed: figure → (before, now). A figure that only one of them has is a change too."""
+    codes = dict.fromkeys(figure.code for report in (old, new) for figure in report.figures)
+    pairs = {code: (old.value(code), new.value(code)) for code in codes}
+    return {code: pair for code, pair in pairs.items() if pair[0] != pair[1]}
+
+
 def report_instant(day: date, zone: str, at: datetime) -> datetime:
     """Whose knowledge the report of `day` made at `at` holds: that of the day's last instant, or of now."""
     return min(at, day_end(day, zone) - timedelta(microseconds=1))
@@ -235,7 +323,7 @@ def frozen_hash(content: Mapping[str, Any]) -> str:
 def thawed(content: Mapping[str, Any]) -> Report:
     """The report of a frozen content."""
     figures = tuple(
-        Figure(**{**raw, "value": _value(raw["unit"], raw["value"])}) for raw in content["figures"]
+        Figure(**{**raw, "value": thawed_value(raw["unit"], raw["value"])}) for raw in content["figures"]
     )
     return Report(
         content["area"],
@@ -254,7 +342,8 @@ def _plain(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _value(unit: str, raw: object) -> int | date | None:
+def thawed_value(unit: str, raw: object) -> int | date | None:
+    """A frozen value as it was: a number or a day."""
     if unit == "day" and isinstance(raw, str):
         return date.fromisoformat(raw)
     return raw if isinstance(raw, int) else None

@@ -10,9 +10,9 @@ from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.oversight import queries
 from shouwang.oversight.models import ClosedReport
-from shouwang.oversight.rules import Report, frozen, frozen_hash, has_begun
+from shouwang.oversight.queries import reports as queries
+from shouwang.oversight.rules import AWAY, SWEPT, Report, frozen, frozen_hash, has_begun
 
 
 @transaction.atomic
@@ -39,6 +39,7 @@ def close_report(
             for row in queries.figure_rows(scope, area, day, as_of, figure.code, size=None)
         ]
         for figure in report.figures
+        if not figure.code.startswith((SWEPT, AWAY))
     }
     revision = last.revision + 1 if last else 1
     try:

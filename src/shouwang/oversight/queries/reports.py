@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from shouwang.kernel.errors import Refused
@@ -19,14 +20,19 @@ from shouwang.observation.queries.counting import (
     last_release_on,
 )
 from shouwang.oversight.models import ClosedReport
+from shouwang.oversight.queries import rounds
+from shouwang.oversight.queries.rounds import FigureRow
 from shouwang.oversight.rules import (
+    AWAY,
     FIGURES,
+    SWEPT,
     Definition,
     Figure,
     Report,
     frozen_hash,
     report_instant,
     thawed,
+    thawed_value,
     with_denominators,
 )
 from shouwang.places.queries import zone_of
@@ -36,16 +42,6 @@ PAGE = 100
 _BOOK = "found-"
 _OF_BOOKS = ("found", "reached")
 """Figures that count people of the ledgers, all of them together."""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One row behind a figure: a person, the observation file where there is one, the slot of a check."""
-
-    person_id: UUID
-    area: str
-    file_id: UUID | None = None
-    slot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,14 @@ def daily_report(scope: Scope, area: str, day: date, as_of: datetime) -> Report:
     moment = _moment(scope, area, day, as_of)
     books = _books(scope, moment)
     figures: list[Figure] = []
+    absent = tuple(
+        prefix
+        for prefix, base in ((SWEPT, "sweep-doors"), (AWAY, "away-listed"))
+        if not rounds.value(scope, base, moment)
+    )
     for definition in FIGURES:
+        if absent and definition.code.startswith(absent):
+            continue
         figures.append(_figure(scope, definition, moment, books))
         if definition.code == "found":
             figures += [
@@ -82,9 +85,11 @@ def report_of(scope: Scope, area: str, day: date, at: datetime) -> Report:
 
     Refuses `place-not-found`.
     """
-    closed = closed_report(scope, area, day)
-    if closed is not None and closed.closed_at is not None and closed.closed_at <= at:
-        return closed
+    if not scope.allows(VIEW, area):
+        raise Refused("place-not-found", area=area)
+    rows = ClosedReport.objects.within(scope, VIEW).filter(area=area, day=day, closed_at__lte=at)
+    if row := rows.order_by("-revision").first():
+        return _closed(row)
     return daily_report(scope, area, day, report_instant(day, zone_of(area), at))
 
 
@@ -117,6 +122,8 @@ def report_rows(scope: Scope, report: Report, code: str) -> list[FigureRow]:
 
 
 def _row_document(row: FigureRow) -> dict[str, object]:
+    if row.door_id is not None:
+        return {"door": str(row.door_id), "area": row.area, "number": row.number, "count": row.count}
     return {
         "person": str(row.person_id),
         "area": row.area,
@@ -137,6 +144,8 @@ def figure_rows(
     if code in _OF_BOOKS or code.startswith(_BOOK):
         found = _found(scope, code, moment, _books(scope, moment))
         return found[offset : offset + size if size else None]
+    if code.startswith((SWEPT, AWAY)):
+        return rounds.rows(scope, code, moment, offset, size)
     definition = next((one for one in FIGURES if one.code == code), None)
     if definition is None:
         raise Refused("figure-unknown", figure=code)
@@ -163,11 +172,38 @@ def closed_rows(
         raise Refused("place-not-found", area=area)
     rows = ClosedReport.objects.within(scope, VIEW).filter(area=area, day=day).order_by("-revision")
     row = rows.first() if revision is None else rows.filter(revision=revision).first()
+    if row and code.startswith(
+        (SWEPT, AWAY)
+    ):  # visits and answers are appended: as they were known then they are told again
+        as_of = datetime.fromisoformat(row.content["as_of"])
+        return rounds.rows(scope, code, Moment(area, day, row.content["zone"], as_of), 0, None)
     held = row.content["rows"].get(code, []) if row else []
     return [
         FigureRow(UUID(person), where, UUID(file) if file else None, slot)
         for person, where, file, slot in held
     ]
+
+
+def is_of_books(code: str) -> bool:
+    """Whether a figure counts people of the ledgers. Unscoped: says nothing of anybody."""
+    return code in _OF_BOOKS or code.startswith(_BOOK)
+
+
+def found_by_area(scope: Scope, moment: Moment) -> dict[str, dict[str, int]]:
+    """Every figure that counts people of the ledgers, by the village or grid they live in."""
+    books = _books(scope, moment)
+    told: dict[str, dict[str, int]] = {}
+    for code in (*_OF_BOOKS, *(_BOOK + book.code for book in books)):
+        counts: dict[str, int] = {}
+        for row in _found(scope, code, moment, books):
+            counts[row.area] = counts.get(row.area, 0) + 1
+        told[code] = counts
+    return told
+
+
+def closed_figures(figures: Sequence[Mapping[str, Any]]) -> dict[str, int | date | None]:
+    """Code → value of frozen figures. Unscoped: of a row in hand."""
+    return {raw["code"]: thawed_value(raw["unit"], raw["value"]) for raw in figures}
 
 
 def altered_reports() -> list[tuple[str, date, int]]:
@@ -208,6 +244,8 @@ def _figure(scope: Scope, definition: Definition, moment: Moment, books: Sequenc
     value: int | date | None
     if definition.code in _OF_BOOKS:
         value = len(_found(scope, definition.code, moment, books))
+    elif definition.code.startswith((SWEPT, AWAY)):
+        value = rounds.value(scope, definition.code, moment)
     elif definition.code == "first-observed-on":
         value = first_observed_on(scope, moment)
     elif definition.code == "last-release-on":

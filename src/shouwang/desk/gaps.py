@@ -1,0 +1,96 @@
+"""Gaps in words: who, where, what about it; three queries, however many lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shouwang.desk.packwords import language
+from shouwang.desk.words import CHANNELS, Text, problem_words
+from shouwang.kernel.scope import Scope
+from shouwang.oversight.rules import GapRow
+from shouwang.packs.schema import Pack
+from shouwang.people.queries import HouseholdRow, PersonRow, households_by_ids, people_by_ids
+from shouwang.workforce.queries import workers_by_ids
+
+_DETAILS: Mapping[str, Mapping[str, Text]] = {
+    "door-missed": {
+        "unvisited": _("nobody has been there"),
+        "not-home": _("not at home"),
+        "refused": _("refused"),
+        "cannot-locate": _("door not found"),
+    },
+    "notice-not-served": {"not-issued": _("not issued"), "not-served": _("not served")},
+    "reach-due": CHANNELS,
+    "chain-broken": {
+        "household": _("household"),
+        "grid": _("grid"),
+        "village": _("village"),
+        "street": _("town"),
+        "district": _("district"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GapLine:
+    """One gap as a list shows it."""
+
+    row: GapRow
+    person: PersonRow | None
+    home: HouseholdRow | None
+    detail: str
+    owner: str
+
+    @property
+    def address(self) -> str:
+        """The door it is about."""
+        if self.person and self.person.address:
+            return self.person.address
+        return self.home.address if self.home else ""
+
+
+def lines_of(scope: Scope, rows: Sequence[GapRow], pack: Pack | None) -> list[GapLine]:
+    """These gaps with their people, households and owners, as far as they are in sight."""
+    ids = [row.person_id for row in rows if row.person_id]
+    people = {person.id: person for person in people_by_ids(scope, ids)} if ids else {}
+    wanted = [row.household_id for row in rows if row.household_id and not row.person_id]
+    homes = {home.id: home for home in households_by_ids(scope, wanted)} if wanted else {}
+    workers = workers_by_ids(scope, [row.owner_id for row in rows if row.owner_id])
+    return [
+        GapLine(
+            row,
+            people.get(row.person_id) if row.person_id else None,
+            homes.get(row.household_id) if row.household_id else None,
+            detail_words(row, pack),
+            workers[row.owner_id].name if row.owner_id and row.owner_id in workers else "",
+        )
+        for row in rows
+    ]
+
+
+def detail_words(row: GapRow, pack: Pack | None) -> str:
+    """What about it: the role, the alarm, the check, the problem, in the language of the page."""
+    if row.kind == "check-missed" and row.detail.isdigit():
+        return gettext("check {n}").format(n=int(row.detail) + 1)
+    if row.kind == "to-verify":
+        return problem_words(row.detail)
+    if row.kind in _DETAILS:
+        return str(_DETAILS[row.kind].get(row.detail, row.detail))
+    return _in_pack(row, pack) if pack else row.detail
+
+
+def _in_pack(row: GapRow, pack: Pack) -> str:
+    """What the pack calls it."""
+    titles = {
+        "role-vacant": {role.code: role.title for team in pack.role_sets for role in team.roles},
+        "alarm-open": {alert.code: alert.title for alert in pack.alerts},
+    }.get(row.kind) or {
+        **{stage.code: stage.title for protocol in pack.protocols for stage in protocol.stages},
+        **{category.code: category.title for category in pack.categories},
+    }
+    title = titles.get(row.detail)
+    return title.text(language()) if title else row.detail
