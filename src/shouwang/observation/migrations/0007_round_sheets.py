@@ -14,7 +14,7 @@ BACK = "drop trigger observation_roundsheet_append_only on observation_roundshee
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("observation", "0004_tellings_append_only"),
+        ("observation", "0006_laboratory_facts_append_only"),
     ]
 
     operations = [
