@@ -25,6 +25,7 @@ PARTS = {
     "ledger": "people",
     "export": "people",
     "classify": "people",
+    "chains": "people",
     "late": "observation",
     "evening": "observation",
     "checks": "observation",

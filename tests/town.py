@@ -272,7 +272,7 @@ def _answering(town: Town, doctor: UUID, at: datetime) -> None:
     """The doctor answers for the village too; nobody answered the alarm of the morning, so it climbed."""
     named = NewHead(VILLAGE, "chain", "village-secretary", doctor)
     appoint_heads(heads=[named], reason="", by=SYSTEM, at=at - timedelta(days=4))
-    town.ids["post"] = team_of(Scope.everything(), "place", VILLAGE)[0].assignment_id
+    town.ids["headship"] = team_of(Scope.everything(), "place", VILLAGE)[0].assignment_id
     escalate(by=SYSTEM, at=at)
 
 

@@ -12,7 +12,7 @@ from tests.journeys.serving import House, Served, kill, until
 
 TOWN = "500101135"
 ALERTS_A_LIFE = 150
-WAIT = 60
+WAIT = 180
 
 
 @pytest.fixture(scope="module")

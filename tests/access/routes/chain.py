@@ -21,7 +21,7 @@ ROUTES: dict[str, Route] = {
     ),
     "place-head-end": Route(
         TOWN,
-        {"path": "village", "assignment_id": "post"},
+        {"path": "village", "assignment_id": "headship"},
         AROUND,
         method="post",
         data={"reason": "离任"},
