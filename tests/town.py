@@ -14,9 +14,13 @@ from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
 from shouwang.accounts.rules import ROLES
 from shouwang.classification.actions import classify_people
+from shouwang.journeys.arrive import arrive
 from shouwang.journeys.escalate import escalate
 from shouwang.journeys.form_groups import form_household_groups
+from shouwang.journeys.guard_household import guard_household
+from shouwang.journeys.record_away import put_on_away_list
 from shouwang.journeys.serve_notice import issue_notice
+from shouwang.journeys.staff_households import propose_staffing
 from shouwang.journeys.sweep_round import open_round
 from shouwang.journeys.watch_over import watch_over
 from shouwang.kernel.actor import SYSTEM, Actor
@@ -30,21 +34,39 @@ from shouwang.outreach.queries import group_of
 from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone, admit_people
 from shouwang.places.actions import load_divisions
 from shouwang.policy.actions import adopt_builtin
-from shouwang.policy.queries import pack_of
-from shouwang.screening.actions import NewVisit, preview_import, read_file, record_trip, record_visits
+from shouwang.policy.queries import pack_in_force, pack_of
+from shouwang.screening.actions import (
+    Attempt,
+    NewAppointment,
+    NewArrival,
+    NewPost,
+    NewVisit,
+    list_calls,
+    make_appointment,
+    open_posts,
+    preview_import,
+    read_file,
+    record_attempt,
+    record_trip,
+    record_visits,
+)
 from shouwang.screening.actions.rows import write_verify_items
-from shouwang.screening.queries import sheet_doors, verify_items
+from shouwang.screening.queries import posts, reaches, sheet_doors, verify_items
 from shouwang.screening.reading import Problem
 from shouwang.workforce.actions import (
     NewAssignment,
     NewHead,
+    NewShift,
     NewWorker,
     appoint_heads,
     assign_many,
+    begin_absence,
+    begin_shift,
     enlist_workers,
     ensure_duty_desk,
+    give_shifts,
 )
-from shouwang.workforce.queries import team_of
+from shouwang.workforce.queries import team_of, team_targets_of
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -100,6 +122,7 @@ def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES)) -> Town:
     town.ids["revision"] = adopted.id
     _people(town, at - timedelta(days=8))
     _watched(town, at)
+    _reaching(town, at)
     _told(town, at - timedelta(hours=2))
     for role in roles:
         for place, area in PLACES.items():
@@ -187,7 +210,33 @@ def _watched(town: Town, at: datetime) -> None:
     _imported(town, at - timedelta(days=2))
     swept(town, at)
     town.ids |= {"file": file, "check": items[-1].id, "alert": alert.id, "worker": other.id}
+    town.ids["doctor"] = doctor.id
     _answering(town, doctor.id, at)
+    _guarded(town, at)
+
+
+def _guarded(town: Town, at: datetime) -> None:
+    """宋云's household is guarded since the morning, and nobody has the night; one of the guards is ill."""
+    everything = Scope.everything()
+    guards = [
+        NewWorker(area=VILLAGE, name=name, kinds=("guard",), unit="镇政府") for name in ("何守义", "向长安")
+    ]
+    enlist_workers(workers=guards, area=TOWN, by=SYSTEM, at=at - timedelta(days=2))
+    home = town.households["宋云"]
+    town.ids["roster"] = guard_household(
+        household_id=home, since=at - timedelta(hours=10), until=None, scope=everything, by=SYSTEM, at=at
+    )
+    first = NewShift(guards[0].id, at - timedelta(hours=10), at - timedelta(hours=2))
+    second = NewShift(guards[0].id, at - timedelta(hours=2), at + timedelta(hours=6))
+    shifts = give_shifts(roster_id=town.ids["roster"], shifts=[first, second], by=SYSTEM, at=at)
+    town.ids["team"] = team_targets_of(everything, "household", home)[0].id
+    begin_absence(
+        worker_id=guards[1].id, stand_in_id=guards[0].id, kind="ill", reason="发热", by=SYSTEM, at=at
+    )
+    begin_shift(shift_id=shifts[0], by=SYSTEM, at=at - timedelta(hours=10))
+    (medic,) = team_of(everything, "household", home)
+    town.ids["proposal"] = propose_staffing(area=TOWN, scope=everything, by=SYSTEM, at=at)
+    town.ids |= {"shift": shifts[1], "away": guards[1].id, "assignment": medic.assignment_id}
 
 
 def _answering(town: Town, doctor: UUID, at: datetime) -> None:
@@ -247,6 +296,60 @@ def _imported(town: Town, at: datetime) -> None:
         write_verify_items([(town.people["宋云"], VILLAGE, None, problem)], at)
     item = verify_items(Scope.everything())[0]
     town.ids |= {"batch": batch, "item": item.id}
+
+
+def _reaching(town: Town, at: datetime) -> None:
+    """谭玉兰 is to be rung and works away; an appointment with the household; somebody came through a post."""
+    everything = Scope.everything()
+    list_calls(
+        people=[town.people["谭玉兰"]],
+        purpose="four-questions",
+        script="four-questions",
+        due_at=at + timedelta(hours=3),
+        area=VILLAGE,
+        scope=everything,
+        by=SYSTEM,
+        at=at - timedelta(hours=5),
+    )
+    put_on_away_list(
+        people=[town.people["谭玉兰"]],
+        area=VILLAGE,
+        scope=everything,
+        by=SYSTEM,
+        at=at - timedelta(hours=5),
+        where_text="广东东莞",
+    )
+    home = town.households["宋云"]
+    _, pack = pack_in_force(everything, VILLAGE, at)
+    missed = Attempt(
+        uuid7(), VILLAGE, "household", home, "call", "door", "not-home", at - timedelta(hours=4), home
+    )
+    record_attempt(attempt=missed, pack=pack, scope=everything, by=SYSTEM, at=at - timedelta(hours=4))
+    (door,) = reaches(everything, purpose="call")
+    (call,) = reaches(everything, purpose="four-questions")
+    new = NewAppointment(
+        uuid7(),
+        door.id,
+        at + timedelta(hours=1),
+        at + timedelta(hours=2),
+        goods="米和油",
+        takes_temperature=True,
+    )
+    make_appointment(appointment=new, scope=everything, by=SYSTEM, at=at - timedelta(hours=3))
+    open_posts(posts=[NewPost(VILLAGE, "大桥卡口", "road")], area=TOWN, scope=everything, by=SYSTEM, at=at)
+    (post,) = posts(everything, since=at)
+    come = NewArrival(
+        uuid7(), post.id, VILLAGE, at - timedelta(hours=1), "单小龙", "湖北武汉", "13812340000", "渝A12345"
+    )
+    arrive(arrivals=[come], scope=everything, by=SYSTEM, at=at - timedelta(hours=1))
+    town.ids |= {
+        "reach": call.id,
+        "door-reach": door.id,
+        "appointment": new.id,
+        "gate": post.id,
+        "arrival": come.id,
+    }
+    town.ids["away"] = town.people["谭玉兰"]
 
 
 def _user(role: str, place: str, area: str, at: datetime) -> User:

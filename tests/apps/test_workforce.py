@@ -25,13 +25,14 @@ from shouwang.workforce.actions import (
     hand_over_all,
 )
 from shouwang.workforce.queries import (
+    Kept,
     charges_of,
     duty_desk,
     loads,
     owners_for,
+    shortfalls,
     team_of,
     teams_of,
-    vacancies,
     worker_of_user,
     workers,
 )
@@ -39,6 +40,7 @@ from tests.apps.returnees import OTHER_VILLAGE, TOWN, VILLAGE
 
 pytestmark = pytest.mark.django_db
 ALL = Scope.everything()
+FIVE = ["town-cadre", "village-cadre", "medic", "police", "neighbour"]
 
 
 @pytest.fixture
@@ -83,7 +85,8 @@ def test_an_ended_assignment_leaves_a_vacancy(at: datetime, five: RoleSet) -> No
     _assign(_enlist(at, "陈医生", "medic"), [home], at, "medic")
     cadre = next(m for m in team_of(ALL, "household", home) if m.role == "village-cadre")
     end_assignment(assignment_id=cadre.assignment_id, reason="调离", by=SYSTEM, at=at + timedelta(days=1))
-    empty = [v.role for v in vacancies(ALL, five, "household", [home])]
+    kept = Kept("household", str(home), five.code, VILLAGE, at)
+    empty = [v.role for v in sorted(shortfalls(ALL, [five], [kept]), key=lambda v: FIVE.index(v.role))]
     assert empty == ["town-cadre", "village-cadre", "police", "neighbour"]
     with pytest.raises(Refused, match="assignment-not-found"):
         end_assignment(assignment_id=cadre.assignment_id, reason="又", by=SYSTEM, at=at)

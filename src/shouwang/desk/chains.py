@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -11,18 +11,23 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk.packwords import alert_words, language
+from shouwang.desk.packwords import alert_words, language, role_titles
 from shouwang.desk.places import spoken
+from shouwang.journeys.escalate import message_id
+from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import (
     AlertRow,
     FilePage,
+    FileRow,
     TellingRow,
     ladders,
     missed_of_files,
     tellings_of_files,
 )
-from shouwang.workforce.queries import TargetKind, chain_of
+from shouwang.outreach.queries import Delivery, deliveries
+from shouwang.policy.queries import pack_of
+from shouwang.workforce.queries import ChainTarget, chains_for
 from shouwang.workforce.rules import Chain, Holder, Level
 
 LEVELS: Mapping[str, str | Promise] = {
@@ -65,22 +70,22 @@ class Drawn:
     is_broken: bool
 
 
-def draw(chain: Chain) -> Drawn:
-    """A chain in the language of the page."""
+def draw(chain: Chain, sight: Scope) -> Drawn:
+    """A chain in the language of the page; only places in sight are links."""
     broken = set(chain.broken_at)
     return Drawn(
-        tuple(_rung(chain, level, broken) for level in chain.levels),
+        tuple(_rung(chain, level, broken, sight) for level in chain.levels),
         tuple((one.title.text(language()), one.holder) for one in chain.persons),
         chain.is_broken,
     )
 
 
-def drawn(scope: Scope, kind: TargetKind, id_: UUID | str, at: datetime) -> Drawn:
-    """The chain of something in sight, ready to be drawn."""
-    return draw(chain_of(scope, kind, id_, at))
+def drawn(sight: Scope, target: ChainTarget, at: datetime) -> Drawn:
+    """The chain of something that the page has read in sight already, ready to be drawn. Four queries."""
+    return draw(chains_for([target], at)[target], sight)
 
 
-def _rung(chain: Chain, level: Level, broken: Collection[str]) -> Rung:
+def _rung(chain: Chain, level: Level, broken: Collection[str], sight: Scope) -> Rung:
     above = chain.answering(level) if level.is_vacant else None
     desk = chain.desk_for(level) if level.is_vacant and above is None else None
     answered_by = above.holders[0].name if above else (desk.name if desk else "")
@@ -89,7 +94,7 @@ def _rung(chain: Chain, level: Level, broken: Collection[str]) -> Rung:
         words=LEVELS[level.level],
         title=level.title.text(language()),
         place=spoken(level.name),
-        area=level.area if level.level != "household" else "",
+        area=level.area if level.level != "household" and sight.sees(level.area) else "",
         holders=level.holders,
         is_vacant=level.is_vacant,
         is_broken=level.level in broken,
@@ -107,9 +112,13 @@ class Step:
     at: datetime
     outcome: str
     level: str | Promise
+    role: str
     name: str
     climbed: bool
     is_mine: bool
+    delivery: str | Promise
+    """What became of the message, in words; "" where nobody was told."""
+    is_unsent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +130,19 @@ class Ladder:
     reached_me: datetime | None
 
 
-def ladder(alert: AlertRow, rows: Sequence[TellingRow], user: object) -> Ladder:
+Sent = Mapping[UUID, Delivery]
+
+
+def sent_with(rows: Iterable[TellingRow]) -> Sent:
+    """What became of the messages that went with these tellings. One query."""
+    return deliveries(message_id(row.id) for row in rows if row.outcome == "told")
+
+
+def ladder(
+    alert: AlertRow, rows: Sequence[TellingRow], sent: Sent, user: object, roles: Mapping[str, str]
+) -> Ladder:
     """The ladder of an alarm as the one who looks at it sees it."""
-    steps = tuple(_step(row, alert.raised_at, user) for row in rows)
+    steps = tuple(_step(row, alert.raised_at, sent, user, roles) for row in rows)
     answered = alert.answered_at
     mine = [step.at for step in steps if step.is_mine]
     return Ladder(
@@ -134,10 +153,14 @@ def ladder(alert: AlertRow, rows: Sequence[TellingRow], user: object) -> Ladder:
 
 
 def with_ladders(scope: Scope, rows: list[dict[str, object]], user: object) -> list[dict[str, object]]:
-    """Alarms with their ladders; those that have reached the one who looks come first. One query."""
+    """Alarms with their ladders; those that have reached the one who looks come first. Two queries."""
     alerts = [cast(AlertRow, row["alert"]) for row in rows]
     told = ladders(scope, [alert.id for alert in alerts])
-    seen = [ladder(alert, told.get(alert.id, []), user) for alert in alerts]
+    sent = sent_with(row for of_one in told.values() for row in of_one)
+    seen = [
+        ladder(alert, told.get(alert.id, []), sent, user, _roles(cast(FileRow | None, row.get("file"))))
+        for alert, row in zip(alerts, rows, strict=True)
+    ]
     pairs = sorted(zip(seen, rows, strict=True), key=lambda pair: pair[0].reached_me is None)
     return [row | {"ladder": one} for one, row in pairs]
 
@@ -153,14 +176,18 @@ class Told:
 
 
 def told_about(scope: Scope, pages: Sequence[FilePage], user: object) -> list[Told]:
-    """Every ladder of a person's files, newest first. One query, a second where checks were missed."""
+    """Every ladder of a person's files, newest first. Two queries, a third where checks were missed."""
     rows = tellings_of_files(scope, [page.file.id for page in pages])
     about: dict[UUID, list[TellingRow]] = {}
     for row in (one for of_file in rows.values() for one in of_file):
         about.setdefault(row.about_id, []).append(row)
+    sent = sent_with(row for of_one in about.values() for row in of_one)
     found = [
         Told(
-            alert_words(page.file.revision_id, alert.code), alert.raised_at, alert, ladder(alert, mine, user)
+            alert_words(page.file.revision_id, alert.code),
+            alert.raised_at,
+            alert,
+            ladder(alert, mine, sent, user, _roles(page.file)),
         )
         for page in pages
         for alert in page.alerts
@@ -168,21 +195,51 @@ def told_about(scope: Scope, pages: Sequence[FilePage], user: object) -> list[To
     ]
     if any(row.about_kind == "missed" for of_one in about.values() for row in of_one):
         for missed in missed_of_files(scope, rows):
-            steps = tuple(_step(row, missed.due_at, user) for row in about.get(missed.id, []))
+            steps = tuple(_step(row, missed.due_at, sent, user, {}) for row in about.get(missed.id, []))
             found.append(Told(_("Missed check"), missed.due_at, None, Ladder(steps, None, None)))
     return sorted(found, key=lambda one: one.began, reverse=True)
 
 
-def _step(row: TellingRow, began: datetime, user: object) -> Step:
+def _step(row: TellingRow, began: datetime, sent: Sent, user: object, roles: Mapping[str, str]) -> Step:
+    went = sent.get(message_id(row.id)) if row.outcome == "told" else None
     return Step(
         minutes=_minutes(began, row.at),
         at=row.at,
         outcome=row.outcome,
         level=LEVELS.get(row.level, row.level),
+        role=roles.get(row.role, ""),
         name=row.worker_name,
         climbed=row.step > 0,
         is_mine=row.outcome == "told" and row.user_id is not None and row.user_id == user,
+        delivery=_delivery_words(went) if row.outcome == "told" else "",
+        is_unsent=row.outcome == "told" and (went is None or went.has_no_channel or went.state == "refused"),
     )
+
+
+def _delivery_words(went: Delivery | None) -> str | Promise:
+    """Sent, waiting, refused; where there is no channel it says so: somebody has to ring."""
+    if went is None or went.has_no_channel:
+        return _("no channel: ring")
+    return DELIVERED.get(went.state, went.state)
+
+
+DELIVERED: Mapping[str, str | Promise] = {
+    "queued": _("message waits"),
+    "sending": _("message waits"),
+    "sent": _("message sent"),
+    "refused": _("message refused: ring"),
+    "uncertain": _("unknown whether it arrived"),
+    "dead": _("message given up: ring"),
+}
+"""States of messages beside a telling."""
+
+
+def _roles(file: FileRow | None) -> Mapping[str, str]:
+    """Role code → title by the pack of a file."""
+    try:
+        return role_titles(pack_of(file.revision_id), None) if file else {}
+    except Refused:
+        return {}
 
 
 def _minutes(began: datetime, then: datetime) -> int:

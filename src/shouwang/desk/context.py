@@ -42,6 +42,9 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
         (
             NavItem("sweeps", _("Sweeps"), "sweep.view", "sweep"),
             NavItem("imports", _("Import"), "import.run", "import"),
+            NavItem("calls", _("Calls"), "person.view", "call"),
+            NavItem("away", _("Workers away"), "person.view", "away"),
+            NavItem("arrivals", _("Arrivals"), "person.view", "arrival"),
             NavItem("verify", _("To verify"), "verify.resolve", "verify"),
             NavItem("ledgers", _("Ledgers"), "ledger.view", "ledger"),
         ),
@@ -57,6 +60,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
             NavItem("workers", _("Workers"), "team.assign", "worker"),
             NavItem("groups", _("Groups"), "group.view", "group"),
             NavItem("messages", _("Messages"), "message.view", "message"),
+            NavItem("rosters", _("Rosters"), "observation.view", "roster"),
+            NavItem("serving", _("Who serves where"), "team.view", "serving"),
             NavItem("chain", _("Responsibility"), "team.view", "chain"),
         ),
     ),

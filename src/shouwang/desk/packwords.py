@@ -64,3 +64,9 @@ def role_titles(text: Pack, role_set: str | None) -> dict[str, str]:
     """Role code → title of a role set; of every set when none is named."""
     sets = [text.role_set(role_set)] if role_set else list(text.role_sets)
     return {role.code: role.title.text(language()) for one in sets for role in one.roles}
+
+
+def role_set_title(text: Pack, code: str) -> str:
+    """A role set's title."""
+    found = [one for one in text.role_sets if one.code == code]
+    return found[0].title.text(language()) if found else code

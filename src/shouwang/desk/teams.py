@@ -1,9 +1,9 @@
-"""Teams on pages: the slots a role set asks for, filled or vacant."""
+"""Teams on pages: the slots a role set asks for, filled or vacant; what is vacant, since when."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +12,11 @@ from shouwang.desk.policy import pack_here
 from shouwang.journeys.staff_households import household_role_set
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.observation.queries.households import open_households
-from shouwang.packs.schema import Pack
-from shouwang.workforce.queries import Member, teams_of, vacancies
+from shouwang.observation.queries.households import households_watched_since
+from shouwang.packs.schema import Pack, RoleSet
+from shouwang.workforce.queries import Kept, Member, kept_targets, shortfalls, teams_of
+
+HOUSEHOLD = "household"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +28,75 @@ class Slot:
     member: Member | None
 
 
+def slots(members: Sequence[Member], role_set: RoleSet) -> list[Slot]:
+    """The slots of one role set in its order, as many for a role as it asks for; members beyond it follow."""
+    left = [member for member in members if member.role_set == role_set.code]
+    found: list[Slot] = []
+    for role in role_set.roles:
+        mine = [member for member in left if member.role == role.code]
+        found += [Slot(role.code, role.title.text(language()), m) for m in mine]
+        found += [Slot(role.code, role.title.text(language()), None)] * (role.count - len(mine))
+        left = [member for member in left if member.role != role.code]
+    return found + [Slot(m.role, m.role, m) for m in left]
+
+
 def team(scope: Scope, household_id: UUID | None, pack: Pack, role_set: str | None) -> list[Slot]:
-    """The slots of a household's team in the order of the role set; members of other sets follow."""
+    """The slots of a household's team; who serves it by another role set follows."""
     if household_id is None:
         return []
-    members: Sequence[Member] = teams_of(scope, "household", [household_id]).get(str(household_id), [])
-    by_role = {member.role: member for member in members}
+    members = teams_of(scope, HOUSEHOLD, [household_id]).get(str(household_id), [])
     wanted = pack.role_set(role_set) if role_set else (pack.role_sets[0] if pack.role_sets else None)
     if wanted is None:
         return [Slot(m.role, m.role, m) for m in members]
-    slots = [Slot(r.code, r.title.text(language()), by_role.pop(r.code, None)) for r in wanted.roles]
-    return slots + [Slot(m.role, m.role, m) for m in by_role.values()]
+    titles = {
+        (one.code, role.code): role.title.text(language()) for one in pack.role_sets for role in one.roles
+    }
+    others = [m for m in members if m.role_set != wanted.code]
+    return slots(members, wanted) + [
+        Slot(m.role, titles.get((m.role_set, m.role), m.role), m) for m in others
+    ]
 
 
-def vacant_households(scope: Scope, at: datetime) -> dict[UUID, list[str]]:
-    """Household → titles of its unfilled roles, of everybody under observation in sight. Three queries."""
+@dataclass(slots=True)
+class VacantTarget:
+    """A target with roles nobody fills: which, and since when the longest of them."""
+
+    kind: str
+    id: str
+    area: str
+    since: datetime
+    name: str = ""
+    roles: list[str] = field(default_factory=list)
+    """Titles, with how many are missing where it is more than one."""
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.since.isoformat()}~{self.id}"
+
+
+def vacant_targets(scope: Scope, at: datetime) -> list[VacantTarget]:
+    """Everything in sight that lacks somebody, the longest vacant first: households under observation and
+    whatever a team was put on. Four queries."""
     try:
         _, pack = pack_here(scope, at)
-        role_set = household_role_set(pack)
     except Refused:
-        return {}
-    homes = open_households(scope)
-    titles = {role.code: role.title.text(language()) for role in role_set.roles}
-    found: dict[UUID, list[str]] = {}
-    for vacancy in vacancies(scope, role_set, "household", list(homes)):
-        found.setdefault(UUID(vacancy.target_id), []).append(titles[vacancy.role])
-    return found
+        return []
+    kept = kept_targets(scope)
+    try:
+        asked = household_role_set(pack).code
+        for home, (area, since) in households_watched_since(scope).items():
+            kept.append(Kept(HOUSEHOLD, str(home), asked, area, since))
+    except Refused:
+        pass
+    titles = {
+        (one.code, role.code): role.title.text(language()) for one in pack.role_sets for role in one.roles
+    }
+    found: dict[tuple[str, str], VacantTarget] = {}
+    for short in shortfalls(scope, pack.role_sets, kept):
+        target = found.setdefault(
+            (short.target_kind, short.target_id),
+            VacantTarget(short.target_kind, short.target_id, short.area, short.since, short.name),
+        )
+        title = titles[short.role_set, short.role]
+        target.roles.append(f"{title} ×{short.missing}" if short.missing > 1 else title)
+    return sorted(found.values(), key=lambda target: (target.since, target.id))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from shouwang.accounts.queries import approvals
 from shouwang.desk import teams
 from shouwang.desk.gate import only
+from shouwang.desk.guards import alarm_lines, target_names
 from shouwang.desk.packwords import alert_words, language
 from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
@@ -18,9 +20,10 @@ from shouwang.kernel.scope import Scope
 from shouwang.ledgers.queries import ledger_changes
 from shouwang.observation.queries import figures, figures_by_village, files_by_ids, open_alerts
 from shouwang.outreach.queries import trouble
-from shouwang.people.queries import people_by_ids
+from shouwang.people.queries import households_by_ids, people_by_ids
 from shouwang.places.queries import zone_of
 from shouwang.screening.queries import batches, verify_counts
+from shouwang.workforce.queries import roster_alarms
 
 DECIDED = (
     "accounts.approval.",
@@ -33,6 +36,9 @@ DECIDED = (
     "oversight.report.",
 )
 """What counts as decided, as prefixes of the journal's verbs."""
+
+
+ALARMS_SHOWN = 6
 
 
 def overview(scope: Scope, at: datetime) -> dict[str, object]:
@@ -50,6 +56,7 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
         "villages": rows,
         "by_town": digits == 9,
         "decided": [(row, verb_words(row.verb)) for row in decided],
+        **duty_alarms(scope, at),
         "places": names([*(r.area for r in rows), *(row.area for row in decided)]),
     }
 
@@ -65,7 +72,7 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
         "imports_waiting": sum(row.state == "previewed" for row in rows),
         "verify_kinds": [(code, problem_words(code), n) for code, n in kinds],
         "to_verify": sum(n for _, n in kinds),
-        "vacant": len(teams.vacant_households(only(scope, "team.view"), at)),
+        **duty_alarms(scope, at),
         "waiting": approvals(deciding, state="waiting", limit=10) if deciding.grants else [],
         "may_decide": bool(deciding.grants),
         "books": _books(only(scope, "ledger.view"), at),
@@ -77,6 +84,23 @@ def untold(scope: Scope) -> tuple[int, int] | None:
     seen = only(scope, "message.view")
     found = trouble(seen) if seen.grants else (0, 0)
     return found if any(found) else None
+
+
+def duty_alarms(scope: Scope, at: datetime) -> dict[str, object]:
+    """What nobody does: roles vacant and watches in trouble, the oldest first (B2, C8)."""
+    sight = only(only(scope, "team.view"), "observation.view")
+    vacant = teams.vacant_targets(sight, at)
+    watches = roster_alarms(sight, at)
+    homes = [UUID(row.id) for row in vacant[:ALARMS_SHOWN] if row.kind == teams.HOUSEHOLD]
+    heads = {str(home.id): home.head_name for home in households_by_ids(sight, homes)} if homes else {}
+    shown = watches[:ALARMS_SHOWN]
+    known = target_names(sight, [alarm.roster for alarm in shown]) if shown else {}
+    return {
+        "vacant": len(vacant),
+        "vacant_rows": [(row, row.name or heads.get(row.id, "")) for row in vacant[:ALARMS_SHOWN]],
+        "watch_alarms": len(watches),
+        "watch_rows": alarm_lines(shown, known),
+    }
 
 
 def _books(scope: Scope, at: datetime) -> list[tuple[str, str, object]]:

@@ -25,8 +25,9 @@ from shouwang.people.queries import person
 from shouwang.places.queries import zone_of
 from shouwang.places.rules import address_key
 from shouwang.policy.queries import pack_in_force
-from shouwang.screening.actions import NewArrival, fact_id, mark_met, record_trip, register_arrivals
-from shouwang.screening.queries import ArrivalRow, arrival, arrival_telephone
+from shouwang.screening.actions import NewArrival, mark_met, record_trip, register_arrivals
+from shouwang.screening.queries import ArrivalRow, arrival, arrival_telephone, post
+from shouwang.screening.rules import fact_id
 
 EVERYTHING = Scope.everything()
 VILLAGE = 12
@@ -50,7 +51,7 @@ def arrive(*, arrivals: Sequence[NewArrival], scope: Scope, by: Actor, at: datet
     """
     if not arrivals:
         return 0
-    _, pack = pack_in_force(EVERYTHING, arrivals[0].area, at)
+    _, pack = pack_in_force(EVERYTHING, post(scope, arrivals[0].post_id).area, at)
     due_at = due_within(pack, "arrival-met-within-hours", at)
     return register_arrivals(arrivals=arrivals, due_at=due_at, scope=scope, by=by, at=at)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.days import local_time
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import (
@@ -28,13 +29,21 @@ from shouwang.observation.actions import (
     settle_tellings,
 )
 from shouwang.observation.queries import TellingRow, revisions_with_open_files, told_before
+from shouwang.observation.rules import short_number
+from shouwang.outreach.actions import NewMessage, queue_messages
+from shouwang.packs.words.chains import RUNG_WORDS
+from shouwang.places.queries import names_of, zone_of
+from shouwang.places.rules import village_name
 from shouwang.policy.queries import pack_of
 from shouwang.workforce.queries import ChainTarget, chains_for, teams_of, workers_by_ids
 from shouwang.workforce.rules import Chain, Holder, Telling, tell_first, tell_next
 
 log = logging.getLogger(__name__)
-BATCH = 200
+BATCH = 50
 EVERYTHING = Scope.everything("escalation")
+SEVERITY = {"urgent": "紧急", "warning": "一般", "info": "提示"}
+LEVELS = {rung: words[0] for rung, words in RUNG_WORDS.items()} | {"desk": "值班台", "owner": "责任人"}
+"""Messages are written in the language of the place's offices, which is that of the packs."""
 
 
 def escalate(*, by: Actor, at: datetime, most: int = BATCH) -> list[Climbed]:
@@ -59,6 +68,7 @@ def escalate_batch(*, by: Actor, at: datetime, most: int, only: Owed | None = No
     if not owed:
         return []
     lines = _lines(owed, at)
+    queue_messages(messages=_messages(lines, at), by=by, at=at)
     return settle_tellings(owed=owed, lines=lines, by=by, at=at)
 
 
@@ -124,5 +134,58 @@ def _ladder(
         )
         passed |= {line.level for line in found}
         told |= {line.worker_id for line in found if line.worker_id and line.outcome == "told"}
-        lines += [Line(one, step, due_at, t.outcome, t.level, t.role, t.worker_id, t.name) for t in found]
+        lines += [
+            Line(one, step, n, due_at, t.outcome, t.level, t.role, t.worker_id, t.name)
+            for n, t in enumerate(found)
+        ]
     return lines
+
+
+def _messages(lines: Sequence[Line], at: datetime) -> list[NewMessage]:
+    """One message to everybody told: where, how urgent, a short number and the page; nothing about the person.
+
+    Whether a channel carries it is the message's story; the telling stands either way.
+    """
+    told = [line for line in lines if line.outcome == "told" and line.worker_id]
+    places = names_of(sorted({line.about.area for line in told}))
+    return [
+        _message(line, line.worker_id, places.get(line.about.area, ""), at) for line in told if line.worker_id
+    ]
+
+
+def _message(line: Line, worker: UUID, place: str, at: datetime) -> NewMessage:
+    one = line.about
+    minutes = int((at - one.dues[0]).total_seconds() // 60)
+    params = {
+        "place": village_name(place),
+        "severity": SEVERITY.get(one.severity, one.severity),
+        "code": short_number(one.id),
+        "link": f"/alerts/?area={one.area}",
+    }
+    if one.kind == "missed":
+        deadline = local_time(one.dues[0], zone_of(one.area))
+        params = {
+            "place": params["place"],
+            "count": "1",
+            "deadline": f"{deadline:%H:%M}",
+            "link": f"/due/?area={one.area}",
+        }
+    elif line.step:
+        params |= {"minutes": str(minutes), "level": LEVELS.get(line.level, "")}
+    template = "check-late" if one.kind == "missed" else "alert-climbed" if line.step else "alert-raised"
+    return NewMessage(
+        id=message_id(line.id),
+        area=one.area,
+        template=template,
+        params=params,
+        to_kind="worker",
+        to_id=worker,
+        about_kind=one.kind,
+        about_id=one.id,
+        urgent=one.severity == "urgent",
+    )
+
+
+def message_id(telling_id: UUID) -> UUID:
+    """The message that goes with a telling; the same for the same, so that queueing twice tells once."""
+    return uuid5(telling_id, "message")

@@ -24,7 +24,6 @@ from shouwang.screening.actions import (
     AwayAnswer,
     NewReach,
     VisitPlan,
-    fact_id,
     list_away,
     list_away_from_register,
     open_visits,
@@ -32,6 +31,7 @@ from shouwang.screening.actions import (
     record_trip,
 )
 from shouwang.screening.queries import away_of
+from shouwang.screening.rules import fact_id
 
 EVERYTHING = Scope.everything()
 AWAY_SCRIPT = "away-return"

@@ -5,6 +5,7 @@ Crosses screening, workforce and policy: responsibility for doors is an assignme
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,8 +17,8 @@ from shouwang.kernel.scope import Scope
 from shouwang.packs.schema import Pack, RoleSet
 from shouwang.places.queries import place_by_path
 from shouwang.policy.queries import pack_in_force
-from shouwang.screening.actions import begin_sweep
-from shouwang.screening.queries import sweep
+from shouwang.screening.actions import NewVisit, VisitReceipt, begin_sweep, correct_visit, record_visits
+from shouwang.screening.queries import VisitRow, sweep
 from shouwang.workforce.actions import NewAssignment, assign_many, hand_over
 from shouwang.workforce.queries import team_of, workers_by_ids
 
@@ -49,6 +50,33 @@ def open_round(
         role_set=role_set.code if role_set else "",
         only_left=only_left,
         scope=scope,
+        by=by,
+        at=at,
+    )
+
+
+def record_doors(
+    *, sweep_id: UUID, visits: Sequence[NewVisit], scope: Scope, by: Actor, at: datetime
+) -> list[VisitReceipt]:
+    """Record visits, and let doors that told us nothing go up the ladder of the pack in force.
+
+    Refuses what `record_visits` refuses; each visit has its own receipt.
+    """
+    return record_visits(
+        sweep_id=sweep_id, visits=visits, scope=scope, pack=_pack_over(sweep_id, at), by=by, at=at
+    )
+
+
+def correct_door(
+    *, visit: VisitRow, sweep_id: UUID, item: NewVisit, reason: str, scope: Scope, by: Actor, at: datetime
+) -> VisitReceipt:
+    """Put another telling in the place of a visit; the ladder follows. Refuses what `correct_visit` refuses."""
+    return correct_visit(
+        visit_id=visit.id,
+        item=item,
+        reason=reason,
+        scope=scope,
+        pack=_pack_over(sweep_id, at),
         by=by,
         at=at,
     )
@@ -93,8 +121,17 @@ def door_role_set(pack: Pack) -> RoleSet | None:
 
 
 def _role_set(area: str, at: datetime) -> RoleSet | None:
+    pack = _pack(area, at)
+    return door_role_set(pack) if pack else None
+
+
+def _pack_over(sweep_id: UUID, at: datetime) -> Pack | None:
+    return _pack(sweep(Scope.everything(), sweep_id).area, at)
+
+
+def _pack(area: str, at: datetime) -> Pack | None:
+    """The pack in force at a place; None where none is."""
     try:
-        _, pack = pack_in_force(Scope.everything(), area, at)
+        return pack_in_force(Scope.everything(), area, at)[1]
     except Refused:
         return None
-    return door_role_set(pack)

@@ -15,6 +15,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.outreach.rules import chinese_day
 from shouwang.outreach.typeset import compile_pdf
 from shouwang.places.queries import names_of
+from shouwang.places.rules import village_name
 from shouwang.screening.actions import note_sheet_printed
 from shouwang.screening.queries import DoorRow, SweepRow, owners_of, sheet_doors, sweep
 from shouwang.workforce.queries import Member
@@ -23,8 +24,8 @@ TEMPLATES = Path(__file__).resolve().parent / "typst"
 PER_PAGE = 25
 MOST = 3000
 """Doors in one print: 120 pages, a stack one person still sorts."""
-BOXES = ("见到", "不在家", "拒绝", "空置", "找不到", "搬走")
-"""In the order of `screening.rules.OUTCOMES`, as the keys of back-entry."""
+BOXES = ("见到", "不在家", "拒绝", "空置", "找不到", "迁出")
+"""In the order of `screening.rules.DOOR_OUTCOMES`, as the keys of back-entry."""
 CARRIED = {
     "unvisited": "上轮未到",
     "not-home": "上轮不在",
@@ -69,7 +70,9 @@ def _title(row: SweepRow) -> str:
 
 
 def _leaf(leaf: str, doors: list[DoorRow], team: list[Member], places: dict[str, str]) -> dict[str, object]:
-    told = [places[path] for path in dict.fromkeys((leaf[:9], leaf[:12], leaf)) if path in places]
+    told = [
+        village_name(places[path]) for path in dict.fromkeys((leaf[:9], leaf[:12], leaf)) if path in places
+    ]
     return {
         "place": " ".join(told),
         "owner": "、".join(f"{m.worker.name} {m.worker.telephone}".strip() for m in team),

@@ -26,14 +26,13 @@ from shouwang.policy.queries import pack_in_force, pack_of
 from shouwang.screening.actions import (
     Stated,
     StatementCommand,
-    fact_id,
     put_to_verify,
     record_exposure,
     record_statement,
     record_trip,
 )
 from shouwang.screening.queries import trips_of
-from shouwang.screening.rules import ToldFact
+from shouwang.screening.rules import ToldFact, fact_id
 
 EVERYTHING = Scope.everything()
 

@@ -120,7 +120,6 @@ ROUTES: dict[str, Route] = {
         data={"successor": "@worker", "reason": "调岗"},
         good=DONE,
     ),
-    "staff": Route(TOWN, method="post", good=DONE),
     "household-assign": Route(
         TOWN,
         {"household_id": "household"},

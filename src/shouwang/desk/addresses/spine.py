@@ -76,7 +76,6 @@ urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/<uuid:item_id>/", verify.resolve, name="verify-resolve"),
     path("vacancies/", teamwork.vacancies, name="vacancies"),
-    path("vacancies/staff/", teamwork.staff, name="staff"),
     path("workers/", workers.workers, name="workers"),
     path("workers/add/", workers.add_worker, name="worker-add"),
     path("workers/<uuid:worker_id>/replace/", workers.replace, name="worker-replace"),

@@ -47,7 +47,7 @@ def table(request: DeskRequest) -> HttpResponse:
     )
     pages = cut(rows, lambda post: post.area)
     built = chains_for([ChainTarget("place", row.area, row.area) for row in pages.rows], request.at)
-    drawn = {target.area: chains.draw(chain) for target, chain in built.items()}
+    drawn = {target.area: chains.draw(chain, request.sight) for target, chain in built.items()}
     context = {
         "rows": [(row, drawn[row.area].rungs[-1], drawn[row.area].rungs[:-1]) for row in pages.rows],
         "next": pages.next,
@@ -70,7 +70,7 @@ def place(request: DeskRequest, path: str) -> HttpResponse:
     may_assign = request.scope.allows("team.assign", found.path)
     below = children(request.sight, found.path)[:PAGE]
     built = chains_for([ChainTarget("place", one.path, one.path) for one in [found, *below]], request.at)
-    drawn = {target.area: chains.draw(chain) for target, chain in built.items()}
+    drawn = {target.area: chains.draw(chain, request.sight) for target, chain in built.items()}
     town = found.path[:9]
     context = {
         "place": found,

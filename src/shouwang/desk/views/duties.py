@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.desk import chains, rounds, town
+from shouwang.desk.errands import errands
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut
 from shouwang.desk.places import names
@@ -44,6 +45,7 @@ def due(request: DeskRequest) -> HttpResponse:
         "late_only": late_only,
         "count": count(request.sight, request.at, area=area, households=mine),
         "mine": mine is not None,
+        "errands": errands(request.scope, request.user.pk, request.at) if not late_only else [],
         "area": area or "",
         "places": names([*(d.area for d in pages.rows), area or ""]),
         "today": request.today,

@@ -15,7 +15,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
 from shouwang.people import queries as people
 from shouwang.places.queries import children
-from shouwang.workforce.queries import workers
+from shouwang.workforce.queries import ChainTarget, rosters_of_household, workers
 
 MOVING = ("person.edit", "observation.manage")
 
@@ -40,10 +40,14 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "villages": _villages(request, home.area) if may_move else [],
         "members": [(member, by_person.get(member.id)) for member in home.members],
         "team": team,
-        "chain": chains.drawn(request.sight, "household", home.id, request.at),
+        "chain": chains.drawn(
+            request.sight, ChainTarget("household", str(home.id), home.area, home.id), request.at
+        ),
         "places": names([home.area]),
         "today": request.today,
         "may_assign": may_assign,
+        "guard": rosters_of_household(only(request.scope, "observation.view"), home.id),
+        "may_guard": bool(watched) and request.scope.allows("team.assign", home.area),
         "colleagues": workers(only(request.scope, "team.assign"), area=home.area[:9]) if may_assign else [],
         "may_record": request.scope.allows("observation.record", home.area),
     }

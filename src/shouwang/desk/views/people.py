@@ -26,10 +26,11 @@ from shouwang.packs.schema import Pack
 from shouwang.people import actions, queries
 from shouwang.people.queries import PersonRow
 from shouwang.policy.queries import pack_in_force, pack_of
-from shouwang.workforce.queries import workers, workers_by_ids
+from shouwang.workforce.queries import ChainTarget, workers, workers_by_ids
 
 MAY = {
     "reveal": "person.reveal",
+    "call": "reach.record",
     "correct": "person.edit",
     "record": "observation.record",
     "countersign": "observation.countersign",
@@ -63,7 +64,9 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "category": _category(decisions),
         "may": {name: request.scope.allows(code, shown.area) for name, code in MAY.items()},
         **_team(request, shown, pages),
-        "chain": chains.drawn(request.sight, "person", person_id, request.at),
+        "chain": chains.drawn(
+            request.sight, ChainTarget("person", str(person_id), shown.area, shown.household_id), request.at
+        ),
         "told_about": chains.told_about(health, pages, request.user.pk) if pages else [],
         "told": told_of(request.sight, person_id, _pack(request, shown)),
         **_current(request, pages),

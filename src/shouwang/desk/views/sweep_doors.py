@@ -16,10 +16,11 @@ from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.sweepwords import CARRIED, KEYS, VISITS, Text
+from shouwang.journeys.sweep_round import correct_door, record_doors
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.people.queries import PersonRow, household, people_by_ids
-from shouwang.screening.actions import NewFound, NewVisit, add_door, correct_visit, record_visits
+from shouwang.screening.actions import NewFound, NewVisit, add_door
 from shouwang.screening.queries import (
     DoorRow,
     VisitRow,
@@ -95,7 +96,7 @@ def _record(request: DeskRequest, held: DoorRow) -> HttpResponse:
     if not sight.allows("sweep.record", held.area):
         raise Refused("not-permitted", permission="sweep.record")
     item = _visit(request.POST, held.id, request.at)
-    (receipt,) = record_visits(
+    (receipt,) = record_doors(
         sweep_id=held.sweep_id, visits=[item], scope=sight, by=request.actor, at=request.at
     )
     if receipt.code:
@@ -113,8 +114,9 @@ def correct(request: DeskRequest, visit_id: UUID) -> HttpResponse:
     told = ""
     if request.method == "POST":
         try:
-            correct_visit(
-                visit_id=visit_id,
+            correct_door(
+                visit=old,
+                sweep_id=held.sweep_id,
                 item=_visit(request.POST, held.id, request.at),
                 reason=request.POST.get("reason", ""),
                 scope=request.sight,

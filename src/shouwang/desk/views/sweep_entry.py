@@ -19,9 +19,10 @@ from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.sweepwords import CARRIED, KEYS, VISITS
 from shouwang.desk.views.sweep_doors import visited_at
+from shouwang.journeys.sweep_round import record_doors
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
-from shouwang.screening.actions import NewVisit, record_visits
+from shouwang.screening.actions import NewVisit
 from shouwang.screening.queries import DoorRow, coverage_by, sheet_doors
 from shouwang.screening.queries import sweep as sweep_row
 from shouwang.screening.rules import DOOR_OUTCOMES
@@ -118,7 +119,7 @@ def _save(request: DeskRequest, sweep_id: UUID) -> list[tuple[str, bool, str]]:
             told[fields[0]] = (True, "")
         except Refused as refused:
             told[fields[0]] = (False, sentence(refused))
-    receipts = record_visits(
+    receipts = record_doors(
         sweep_id=sweep_id, visits=ready, scope=request.sight, by=request.actor, at=request.at
     )
     for receipt in receipts:

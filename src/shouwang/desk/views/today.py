@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.accounts.queries import approvals, users_with_roles
 from shouwang.desk import rounds, town
+from shouwang.desk.errands import errands
 from shouwang.desk.gate import DeskRequest, only, page
 from shouwang.desk.places import names
 from shouwang.desk.words import GROUPS, verb_words
@@ -56,6 +57,7 @@ def _round(request: DeskRequest) -> dict[str, object]:
         "alerts": town.alerts(sight, limit=5),
         "mine": len(mine),
         "whole": whole,
+        "errands": errands(request.scope, request.user.pk, request.at),
     }
 
 

@@ -18,10 +18,11 @@ from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.replace_worker import replace_worker
 from shouwang.journeys.staff_households import household_role_set
+from shouwang.journeys.stand_in import come_back, stand_in
 from shouwang.kernel.errors import Refused
 from shouwang.places.queries import place_by_code, subtree
 from shouwang.workforce.actions import NewWorker, enlist_workers, tie_user
-from shouwang.workforce.queries import loads_of, worker_page
+from shouwang.workforce.queries import absences, loads_of, worker_page
 
 STREET_DIGITS = 9
 
@@ -45,6 +46,7 @@ def workers(request: DeskRequest) -> HttpResponse:
     ]
     context = {
         "rows": shown,
+        "away": absences(request.sight, [row.id for row in pages.rows]),
         "next": pages.next,
         "places": names(row.area for row in pages.rows),
         "roles": list(titles.items()),
@@ -102,6 +104,39 @@ def replace(request: DeskRequest, worker_id: UUID) -> HttpResponse:
         at=request.at,
     )
     messages.success(request, gettext("Handed over, {files} files among it.").format(files=moved))
+    return redirect("workers")
+
+
+@act("team.assign")
+def away(request: DeskRequest, worker_id: UUID) -> HttpResponse:
+    """Somebody falls ill or is away for a while: another stands in until they return."""
+    other = uuid_or_none(request.POST.get("stand_in", ""))
+    if other is None:
+        raise Refused("worker-unknown")
+    done, files = stand_in(
+        worker_id=worker_id,
+        stand_in_id=other,
+        kind=request.POST.get("kind", ""),
+        reason=request.POST.get("reason", ""),
+        scope=request.scope,
+        by=request.actor,
+        at=request.at,
+    )
+    told = gettext("Standing in: {n} charges, {files} files, {shifts} shifts.")
+    told = told.format(n=done.assignments, files=files, shifts=done.shifts)
+    if done.shifts_left:
+        more = gettext("{n} shifts have nobody now: the stand-in is on duty elsewhere then.")
+        told = f"{told} {more.format(n=done.shifts_left)}"
+    messages.success(request, told)
+    return redirect("workers")
+
+
+@act("team.assign")
+def back(request: DeskRequest, worker_id: UUID) -> HttpResponse:
+    """They are back: what was held in their place returns."""
+    done, files = come_back(worker_id=worker_id, scope=request.scope, by=request.actor, at=request.at)
+    told = gettext("Back: {n} charges, {files} files, {shifts} shifts.")
+    messages.success(request, told.format(n=done.assignments, files=files, shifts=done.shifts))
     return redirect("workers")
 
 

@@ -52,12 +52,19 @@ class Line:
 
     about: Owed
     step: int
+    line: int
+    """Which line of its step."""
     due_at: datetime
     outcome: str
     level: str
     role: str
     worker_id: UUID | None
     worker_name: str
+
+    @property
+    def id(self) -> UUID:
+        """The same for the same line, whoever writes it: a step is never climbed twice."""
+        return uuid5(self.about.id, f"{self.step}:{self.line}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +136,7 @@ def settle_tellings(*, owed: Sequence[Owed], lines: Sequence[Line], by: Actor, a
     """Write the lines and move what was owed on: in the transaction that claimed it."""
     if not owed:
         return []
-    numbers: dict[tuple[UUID, int], int] = {}
-    rows = []
-    for line in lines:
-        number = numbers[line.about.id, line.step] = numbers.get((line.about.id, line.step), -1) + 1
-        rows.append(_row(line, number, at))
+    rows = [_row(line, at) for line in lines]
     Telling.objects.get_queryset().bulk_create(rows, batch_size=2000)
     for kind in TABLES:
         _move_on(kind, [one for one in owed if one.kind == kind])
@@ -191,16 +194,16 @@ def _owed(
     )
 
 
-def _row(line: Line, number: int, at: datetime) -> Telling:
+def _row(line: Line, at: datetime) -> Telling:
     one = line.about
     return Telling(
-        id=uuid5(one.id, f"{line.step}:{number}"),
+        id=line.id,
         about_kind=one.kind,
         about_id=one.id,
         file_id=one.file_id,
         area=one.area,
         step=line.step,
-        line=number,
+        line=line.line,
         due_at=line.due_at,
         at=at,
         outcome=line.outcome,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Min
 
 from shouwang.kernel.scope import Scope
 from shouwang.observation.models import ObservationFile
@@ -15,6 +18,15 @@ def open_households(scope: Scope, *, area: str = "") -> dict[UUID, str]:
     rows = ObservationFile.objects.within(scope).filter(state=OPEN, area__startswith=area)
     pairs = rows.filter(household__isnull=False).order_by("household_id").values_list("household_id", "area")
     return dict(pairs.distinct())
+
+
+def households_watched_since(scope: Scope, *, area: str = "") -> dict[UUID, tuple[str, datetime]]:
+    """Households with an open file in sight: id → (area, when the first of those files was opened). One query."""
+    rows = ObservationFile.objects.within(scope).filter(
+        state=OPEN, area__startswith=area, household__isnull=False
+    )
+    found = rows.values_list("household_id", "area").annotate(first=Min("opened_at")).order_by("household_id")
+    return {home: (where, first) for home, where, first in found if home is not None}
 
 
 def open_files_by_household(scope: Scope, *, area: str = "") -> dict[UUID | None, list[UUID]]:

@@ -29,6 +29,7 @@ from shouwang.observation.rules import (
     Slot,
     Visit,
     quorum_of_day,
+    short_number,
     slot_day,
     slots_on,
 )
@@ -154,6 +155,11 @@ class AlertRow:
     answer: str
     answered_by_name: str
     answered_at: datetime | None
+
+    @property
+    def number(self) -> str:
+        """What it is called by telephone and in messages."""
+        return short_number(self.id)
 
 
 @dataclass(frozen=True, slots=True)

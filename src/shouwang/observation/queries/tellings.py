@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from shouwang.journal.scoped import ScopedQuerySet, within_areas
 from shouwang.kernel.scope import Scope
 from shouwang.observation.models import MissedCheck, Telling
 from shouwang.observation.queries.within import VIEW
@@ -38,7 +39,7 @@ class TellingRow:
 
 def ladders(scope: Scope, about_ids: Iterable[UUID]) -> dict[UUID, list[TellingRow]]:
     """The ladders of these alerts and missed checks in sight, in the order of telling. One query."""
-    rows = Telling.objects.within(scope, VIEW).filter(about_id__in=list(about_ids)).select_related("worker")
+    rows = _seen(scope).filter(about_id__in=list(about_ids)).select_related("worker")
     found: dict[UUID, list[TellingRow]] = {}
     for row in rows.order_by("about_id", "step", "line"):
         found.setdefault(row.about_id, []).append(_row(row))
@@ -47,7 +48,7 @@ def ladders(scope: Scope, about_ids: Iterable[UUID]) -> dict[UUID, list[TellingR
 
 def tellings_of_files(scope: Scope, file_ids: Iterable[UUID]) -> dict[UUID, list[TellingRow]]:
     """Everything that was told about these files in sight, in the order of telling. One query."""
-    rows = Telling.objects.within(scope, VIEW).filter(file_id__in=list(file_ids)).select_related("worker")
+    rows = _seen(scope).filter(file_id__in=list(file_ids)).select_related("worker")
     found: dict[UUID, list[TellingRow]] = {}
     for row in rows.order_by("at", "about_id", "step", "line"):
         found.setdefault(row.file_id, []).append(_row(row))
@@ -82,7 +83,9 @@ class MissedRow:
 
 def missed_of_files(scope: Scope, file_ids: Iterable[UUID]) -> list[MissedRow]:
     """Missed checks of these files in sight that the pack's clock has taken up, newest first."""
-    rows = MissedCheck.objects.within(scope, VIEW).filter(file_id__in=list(file_ids))
+    rows = MissedCheck.objects.unscoped("of files in sight, by the next condition").filter(
+        within_areas(scope.areas_for(VIEW), "file__area"), file_id__in=list(file_ids)
+    )
     return [
         MissedRow(r.id, r.file_id, r.area, r.due_at, r.told_steps, r.next_at, r.state == "open")
         for r in rows.order_by("-due_at", "-id")
@@ -94,6 +97,12 @@ def revisions_with_open_files() -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_REVISIONS)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _seen(scope: Scope) -> ScopedQuerySet[Telling]:
+    """Tellings about files in sight: where the file is now, not where it was when somebody was told."""
+    rows = Telling.objects.unscoped("of files in sight, by the next condition")
+    return rows.filter(within_areas(scope.areas_for(VIEW), "file__area"))
 
 
 def _row(row: Telling) -> TellingRow:

@@ -34,7 +34,7 @@ from shouwang.observation.rules.slots import (
     slot_no,
     slots_on,
 )
-from shouwang.observation.rules.steps import alert_dues, missed_dues, next_step_at, steps_due
+from shouwang.observation.rules.steps import alert_dues, missed_dues, next_step_at, short_number, steps_due
 from shouwang.observation.rules.timetable import Beat, Part, Timetable, timetable_of
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "raise_alerts",
     "restart",
     "restriction_of",
+    "short_number",
     "slot_at",
     "slot_day",
     "slot_no",

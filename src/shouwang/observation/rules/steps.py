@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 
 def alert_dues(raised_at: datetime, climb: Sequence[int]) -> tuple[datetime, ...]:
@@ -24,3 +25,8 @@ def steps_due(dues: Sequence[datetime], told: int, at: datetime) -> tuple[tuple[
 def next_step_at(dues: Sequence[datetime], told: int) -> datetime | None:
     """When the next step is due; None after the last."""
     return dues[told] if told < len(dues) else None
+
+
+def short_number(id_: UUID) -> str:
+    """What an alert is called by telephone and in messages: six characters that say nothing about anybody."""
+    return id_.hex[-6:].upper()

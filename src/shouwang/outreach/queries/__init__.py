@@ -1,5 +1,6 @@
 """Reading groups, channels, messages, papers: those of a subject, one, and what its QR tells a stranger."""
 
+from shouwang.outreach.queries.deliveries import Delivery, deliveries
 from shouwang.outreach.queries.groups import (
     STATES,
     Crowded,
@@ -58,6 +59,7 @@ __all__ = [
     "UNKNOWN",
     "ChannelRow",
     "Crowded",
+    "Delivery",
     "GroupRow",
     "MessageRow",
     "PaperRow",
@@ -69,6 +71,7 @@ __all__ = [
     "altered_papers",
     "channel",
     "channels",
+    "deliveries",
     "digest_of",
     "group",
     "group_counts",

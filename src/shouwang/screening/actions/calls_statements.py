@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,7 +21,7 @@ from shouwang.people.queries import person
 from shouwang.people.sealed import seal, unseal
 from shouwang.screening.actions.reaching import RECORD, Attempt, note_attempts
 from shouwang.screening.models import Statement
-from shouwang.screening.rules import ToldFact, read_answers, told_by
+from shouwang.screening.rules import ToldFact, fact_id, read_answers, told_by
 
 OWN = "of a person in scope"
 TABLE = "screening_statement"
@@ -60,11 +60,6 @@ class Stated:
     before: UUID | None = None
     facts_before: Mapping[str, UUID] = field(default_factory=dict)
     told_before: tuple[ToldFact, ...] = ()
-
-
-def fact_id(statement: UUID, key: str) -> UUID:
-    """The id of the fact that an answer becomes: the same statement sent again makes the same fact."""
-    return uuid5(statement, key)
 
 
 @transaction.atomic

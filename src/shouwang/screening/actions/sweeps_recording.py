@@ -20,6 +20,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.canon import content_hash
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
+from shouwang.packs.schema import Pack
 from shouwang.screening.actions.sweeps import OWN, RECORD, held_sweep
 from shouwang.screening.actions.sweeps_commands import NewVisit, Receipts, VisitReceipt, one_recorded
 from shouwang.screening.actions.sweeps_counting import (
@@ -30,6 +31,7 @@ from shouwang.screening.actions.sweeps_counting import (
     lock_leaves,
 )
 from shouwang.screening.actions.sweeps_found import Door, TakenIn, note_found, take_in_found
+from shouwang.screening.actions.sweeps_reaching import tell_ladder
 from shouwang.screening.actions.sweeps_storing import (
     Ready,
     doors_of,
@@ -47,9 +49,17 @@ MOST = 10_000
 
 @transaction.atomic
 def record_visits(
-    *, sweep_id: UUID, visits: Sequence[NewVisit], scope: Scope, by: Actor, at: datetime
+    *,
+    sweep_id: UUID,
+    visits: Sequence[NewVisit],
+    scope: Scope,
+    by: Actor,
+    at: datetime,
+    pack: Pack | None = None,
 ) -> list[VisitReceipt]:
     """Record many visits and return a receipt for each, in their order. Idempotent on the client's ids.
+
+    With the `pack` in force, doors that told us nothing go up its ladder (`tell_ladder`).
 
     Receipt codes of a refusal: `door-not-found` (also out of scope, or of another round),
     `visit-outcome-unknown`, `visit-in-future`, `visit-before-round`, `sweep-closed`,
@@ -63,6 +73,8 @@ def record_visits(
     ready, conflicts = call.judge(by)
     if ready:
         _write(sweep, ready, by, at)
+        if pack is not None:
+            tell_ladder(ready, pack=pack, by=by, at=at)
     if ready or conflicts:
         _journal(sweep, ready, conflicts, by, at)
     return call.receipts.of(call.items)
@@ -70,7 +82,14 @@ def record_visits(
 
 @transaction.atomic
 def correct_visit(
-    *, visit_id: UUID, item: NewVisit, reason: str, scope: Scope, by: Actor, at: datetime
+    *,
+    visit_id: UUID,
+    item: NewVisit,
+    reason: str,
+    scope: Scope,
+    by: Actor,
+    at: datetime,
+    pack: Pack | None = None,
 ) -> VisitReceipt:
     """Put another telling in the place of a visit; the earlier one stays. `item.outcome` may be `withdrawn`:
     the visit was written at the wrong door and counts nowhere.
@@ -91,6 +110,8 @@ def correct_visit(
         if rows.filter(corrects_id=visit_id).exists():
             raise Refused("visit-corrected-already")
         _write(sweep, ready, by, at, corrects=old, reason=reason.strip())
+        if pack is not None:
+            tell_ladder(ready, pack=pack, by=by, at=at, corrects=visit_id, reason=reason.strip())
     if ready or conflicts:
         _journal(sweep, ready, conflicts, by, at, corrects=visit_id, reason=reason.strip())
     (receipt,) = call.receipts.of(call.items)

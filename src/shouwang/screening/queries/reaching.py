@@ -210,3 +210,9 @@ def _cursor(after: str) -> tuple[datetime | None, UUID | None]:
         return (datetime.fromisoformat(due) if due else None), UUID(row)
     except ValueError:
         return None, None
+
+
+def reach_ids(scope: Scope, appointment_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Appointment → the row that waits for it."""
+    rows = Reach.objects.within(scope).filter(appointment_id__in=list(appointment_ids))
+    return {found: row for found, row in rows.values_list("appointment_id", "id") if found is not None}

@@ -11,6 +11,8 @@ from shouwang.workforce.queries import Member, WorkerRow, teams_of
 
 TARGET = "place"
 """Responsibility for a place is an assignment whose target is the place's path."""
+DIVISIONS, STEP = (6, 9, 12), 4
+"""Lengths of the paths of counties, towns and villages; each step below them adds "-001"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def owners_of(scope: Scope, row: SweepRow, leaves: Iterable[str]) -> dict[str, l
     wanted = list(leaves)
     if not row.role_set or not wanted:
         return {leaf: [] for leaf in wanted}
-    targets = {leaf[:end] for leaf in wanted for end in range(6, len(leaf) + 1)}
+    targets = {place for leaf in wanted for place in _around(leaf)}
     teams = {
         path: [member for member in members if member.role_set == row.role_set]
         for path, members in teams_of(scope, TARGET, targets).items()
@@ -68,10 +70,16 @@ def not_started(scope: Scope, row: SweepRow, *, area: str = "") -> list[OwnerRow
 
 
 def _nearest(leaf: str, teams: dict[str, list[Member]]) -> list[Member]:
-    for end in range(len(leaf), 5, -1):
-        if team := teams.get(leaf[:end]):
+    for place in _around(leaf):
+        if team := teams.get(place):
             return team
     return []
+
+
+def _around(leaf: str) -> list[str]:
+    """A place and every place that holds it, up to the county, nearest first: the steps of a path."""
+    steps = [end for end in (*DIVISIONS, *range(DIVISIONS[-1] + STEP, len(leaf), STEP)) if end < len(leaf)]
+    return [leaf, *(leaf[:end] for end in reversed(steps))]
 
 
 def _by_trouble(one: OwnerRow) -> tuple[bool, bool, float, str]:

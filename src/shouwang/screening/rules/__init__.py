@@ -2,7 +2,7 @@
 
 from shouwang.screening.rules.away import STATES as AWAY_STATES
 from shouwang.screening.rules.away import STILL_AWAY, AwayStanding, Said, away_standing, is_visited
-from shouwang.screening.rules.calls import NOWHERE, read_answers, told_by, was_asked
+from shouwang.screening.rules.calls import NOWHERE, fact_id, read_answers, told_by, was_asked
 from shouwang.screening.rules.calls import Told as ToldFact
 from shouwang.screening.rules.imports import (
     MOST_ATTEMPTS,
@@ -80,6 +80,7 @@ __all__ = [
     "band",
     "days_left",
     "door_standing",
+    "fact_id",
     "is_missed",
     "is_visited",
     "may_become",

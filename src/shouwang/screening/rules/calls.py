@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID, uuid5
 
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Effect, Pack, Question, Script
@@ -28,6 +29,11 @@ class Told:
     day: date | None = None
     symptoms: tuple[str, ...] = ()
     deci: int | None = None
+
+
+def fact_id(statement: UUID, key: str) -> UUID:
+    """The id of the fact that an answer becomes: the same statement sent again makes the same fact."""
+    return uuid5(statement, key)
 
 
 def read_answers(script: Script, raw: Mapping[str, Sequence[str]], pack: Pack) -> dict[str, str]:

@@ -34,13 +34,23 @@ class TeamTargetRow:
     def cursor(self) -> str:
         return f"{self.area}~{self.id}"
 
+    def as_kept(self) -> Kept:
+        """As `shortfalls` asks about it."""
+        return Kept(self.target_kind, self.target_id, self.role_set, self.area, self.since, self.name)
+
 
 def team_targets(
-    scope: Scope, *, kind: str = "", unit: str = "", area: str = "", after: str = "", limit: int = 50
+    scope: Scope,
+    *,
+    kinds: Sequence[str] = (),
+    unit: str = "",
+    area: str = "",
+    after: str = "",
+    limit: int = 50,
 ) -> list[TeamTargetRow]:
     """Targets in sight with a team of their own, by place."""
     rows = TeamTarget.objects.within(scope).filter(until__isnull=True, area__startswith=area)
-    rows = rows.filter(target_kind=kind) if kind else rows
+    rows = rows.filter(target_kind__in=kinds) if kinds else rows
     rows = rows.filter(unit=unit) if unit else rows
     where, _, key = after.partition("~")
     if key:

@@ -105,6 +105,15 @@ def rosters_of_team(scope: Scope, team_ids: Sequence[UUID]) -> dict[UUID, Roster
     return {row.team_id: _roster(row) for row in rows.select_related("team")}
 
 
+def rosters_of_household(scope: Scope, household_id: UUID) -> RosterRow | None:
+    """The watch that goes on over a household, if there is one."""
+    rows = Roster.objects.within(scope).filter(
+        team__target_kind="household", team__target_id=str(household_id), closed_reason=""
+    )
+    row = rows.select_related("team").first()
+    return _roster(row) if row else None
+
+
 def shifts_between(
     scope: Scope, start: datetime, end: datetime, *, roster_ids: Sequence[UUID], unclosed: bool = False
 ) -> dict[UUID, list[ShiftRow]]:
@@ -195,10 +204,21 @@ def roster_alarms(scope: Scope, at: datetime, *, limit: int = 1000) -> list[Rost
 
 
 def worn_out(
-    scope: Scope, start: datetime, end: datetime, *, most: timedelta, least_rest: timedelta
+    scope: Scope,
+    start: datetime,
+    end: datetime,
+    *,
+    most: timedelta,
+    least_rest: timedelta,
+    roster_id: UUID | None = None,
 ) -> list[tuple[Stretch, str]]:
-    """Whoever is on duty longer than `most` in a row between two instants, with their name. One query."""
+    """Whoever is on duty longer than `most` in a row between two instants, with their name. One query.
+
+    With `roster_id` whoever serves on that watch, counted with their hours on the others.
+    """
     rows = Shift.objects.within(scope).filter(cancelled_at__isnull=True, starts_at__lt=end, ends_at__gt=start)
+    if roster_id is not None:
+        rows = rows.filter(worker_id__in=rows.filter(roster_id=roster_id).values("worker_id"))
     values = list(rows.values_list("worker_id", "worker__name", "starts_at", "ends_at"))
     names = {worker: name for worker, name, _, _ in values}
     long = fatigued(((w, Span(a, b)) for w, _, a, b in values), most=most, least_rest=least_rest)

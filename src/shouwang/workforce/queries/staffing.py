@@ -88,6 +88,15 @@ def staffing_basis(targets: Sequence[Target], candidates: Sequence[Candidate]) -
     return digest.hexdigest()
 
 
+def assignment_target(scope: Scope, assignment_id: UUID) -> tuple[str, str, str]:
+    """(area, kind, id) of what an assignment that goes on is for. Out of scope: `assignment-not-found`."""
+    rows = Assignment.objects.within(scope).filter(id=assignment_id, until__isnull=True)
+    found = rows.values_list("area", "target_kind", "target_id").first()
+    if found is None:
+        raise Refused("assignment-not-found")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
     """A proposal as it was frozen."""

@@ -11,9 +11,7 @@ from django.db.models import Count, Q
 
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-from shouwang.packs.schema import RoleSet
 from shouwang.workforce.models import Assignment, Worker
-from shouwang.workforce.rules import vacant_roles
 
 DESK = "duty-desk"
 OWNING_ROLES = ("village-cadre", "medic", "town-cadre")
@@ -43,6 +41,7 @@ class Member:
     role: str
     worker: WorkerRow
     since: datetime
+    is_fixed: bool = False
 
 
 def workers(scope: Scope, *, area: str = "", kind: str | None = None, limit: int = 1000) -> list[WorkerRow]:
@@ -129,7 +128,9 @@ def teams_of(scope: Scope, target_kind: str, target_ids: Iterable[object]) -> di
     )
     teams: dict[str, list[Member]] = {}
     for row in rows:
-        member = Member(row.id, row.target_id, row.role_set, row.role, _worker(row.worker), row.since)
+        member = Member(
+            row.id, row.target_id, row.role_set, row.role, _worker(row.worker), row.since, row.is_fixed
+        )
         teams.setdefault(row.target_id, []).append(member)
     return teams
 
@@ -151,29 +152,6 @@ def owners_for(scope: Scope, households: Sequence[UUID | None], *, area: str) ->
                 owners[household] = team[role]
                 break
     return owners
-
-
-@dataclass(frozen=True, slots=True)
-class Vacancy:
-    """A role nobody fills."""
-
-    target_id: str
-    role_set: str
-    role: str
-
-
-def vacancies(
-    scope: Scope, role_set: RoleSet, target_kind: str, target_ids: Sequence[object]
-) -> list[Vacancy]:
-    """Every unfilled role of these targets (an alarm, B2)."""
-    teams = teams_of(scope, target_kind, target_ids)
-    return [
-        Vacancy(str(target), role_set.code, role)
-        for target in target_ids
-        for role in vacant_roles(
-            role_set, (m.role for m in teams.get(str(target), ()) if m.role_set == role_set.code)
-        )
-    ]
 
 
 @dataclass(frozen=True, slots=True)

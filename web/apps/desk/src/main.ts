@@ -2,8 +2,10 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./desk.css";
 import "./report.css";
+import "./reaching.css";
 import "./sweep.css";
 import htmx from "htmx.org";
+import { startCall } from "./call";
 import { startCopy } from "./copy";
 import { startEntry } from "./entry";
 import { startForms } from "./forms";
@@ -25,6 +27,7 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ];
 
+startCall();
 startKeyboard();
 startCopy();
 startEntry();

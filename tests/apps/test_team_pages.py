@@ -1,0 +1,194 @@
+"""The pages of teams do what they say, in few queries however long the lists are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from shouwang.kernel.actor import SYSTEM
+from shouwang.kernel.scope import Scope
+from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, put_team_on
+from shouwang.workforce.queries import (
+    absences,
+    roster,
+    roster_gaps,
+    shift_notes,
+    slots_left,
+    staffing_proposal,
+    staffing_proposals,
+    team_of,
+    team_targets,
+)
+from tests.conftest import CHINA
+from tests.town import TOWN, VILLAGE, FixedClock, Town, found_town
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2020, 2, 1, 18, 0, tzinfo=CHINA)
+ALL = Scope.everything()
+
+MOST = {
+    "/vacancies/": 11,
+    "/staff/{proposal}/": 21,
+    "/rosters/": 12,
+    "/rosters/{roster}/": 15,
+    "/serving/": 8,
+    "/serving/?show=targets": 9,
+    "/serving/?show=short": 8,
+    "/serving/?show=over": 7,
+    "/teams/{team}/": 12,
+    "/workers/": 9,
+}
+"""Page → queries of the town clerk, signing in and the frame included. The diff reads the whole world again, to
+say whether it is still the one it was computed from."""
+
+
+@pytest.fixture
+def town(settings: Settings) -> Town:
+    settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return found_town(AT, roles=("village-doctor", "town-clerk"))
+
+
+@pytest.fixture
+def clerk(town: Town) -> Client:
+    client = Client()
+    client.force_login(town.user("town-clerk"))
+    return client
+
+
+def _many(number: int) -> None:
+    """More posts, people and charges: lists grow, queries do not."""
+    people = [NewWorker(VILLAGE, f"人员{n}", ("guard",), unit=f"单位{n % 7}") for n in range(number)]
+    enlist_workers(workers=people, area=TOWN, by=SYSTEM, at=AT)
+    slots = []
+    for n, worker in enumerate(people):
+        team = put_team_on(
+            area=VILLAGE, target_kind="post", role_set="checkpoint", name=f"卡点{n}", by=SYSTEM, at=AT
+        )
+        slots.append(NewAssignment(VILLAGE, worker.id, "checkpoint", "guard", "post", str(team)))
+    assign_many(assignments=slots, area=TOWN, by=SYSTEM, at=AT)
+
+
+def test_no_page_of_teams_takes_more_queries_than_it_is_allowed(town: Town, clerk: Client) -> None:
+    _many(60)
+    over = {}
+    for address, most in MOST.items():
+        page = address.format(**town.ids)
+        clerk.get(page)
+        with CaptureQueriesContext(connection) as seen:
+            assert clerk.get(page).status_code == 200, page
+        if len(seen) > most:
+            over[address] = len(seen)
+    assert over == {}
+
+
+def test_a_thousand_people_who_serve_are_turned_a_page_at_a_time(town: Town, clerk: Client) -> None:
+    del town
+    _many(120)
+    seen: list[str] = []
+    address = "/serving/"
+    while address:
+        answer = clerk.get(address)
+        page = answer.content.decode()
+        seen += [row.name for row, _, _ in answer.context["rows"]]
+        after = answer.context["next"]
+        address = f"/serving/?after={after}" if after else ""
+        assert page.count('data-row="1"') <= 50
+    assert len(seen) == len(set(seen)) == 120
+
+
+def test_the_clerk_sees_the_diff_ticks_a_line_and_accepts_it(town: Town, clerk: Client) -> None:
+    clerk.post("/staff/")
+    (row, *_) = staffing_proposals(ALL)
+    page = clerk.get(f"/staff/{row.id}/").content.decode()
+    assert "杨应忠" in page
+    (line,) = slots_left(ALL, row.id)
+    clerk.post(f"/staff/{row.id}/accept/", {"what": "ticked", "slot": str(line)})
+    team = {m.role: m.worker.name for m in team_of(ALL, "household", town.households["宋云"])}
+    assert team["village-cadre"] == "杨应忠"
+    assert staffing_proposal(ALL, row.id).closed_at == AT
+    again = clerk.post(f"/staff/{row.id}/accept/", {"what": "all"})
+    assert again.status_code == 422
+
+
+def test_a_line_that_was_computed_from_an_older_world_is_said_before_it_is_accepted(
+    town: Town, clerk: Client
+) -> None:
+    home = str(town.households["宋云"])
+    clerk.post(f"/households/{home}/assign/", {"worker": str(town.ids["worker"]), "role": "village-cadre"})
+    page = clerk.get(f"/staff/{town.ids['proposal']}/")
+    assert page.context["standing"].changed
+    assert (page.context["standing"].stale, page.context["standing"].left) == (1, 1)
+
+
+def test_today_shows_what_nobody_does_with_its_age(town: Town, clerk: Client) -> None:
+    del town
+    page = clerk.get("/")
+    assert page.context["vacant"] == 1
+    ((vacant, head),) = page.context["vacant_rows"]
+    assert (head, vacant.since) == ("宋云", AT - timedelta(days=5))
+    kinds = [line["alarm"].kind for line in page.context["watch_rows"]]
+    assert "late-start" in kinds
+    assert "gap" in kinds
+
+
+def test_the_night_nobody_has_is_red_and_may_be_given_to_somebody(town: Town, clerk: Client) -> None:
+    watch = town.ids["roster"]
+    page = clerk.get(f"/rosters/{watch}/")
+    assert "is-gap" in page.content.decode()
+    row = roster(ALL, watch)
+    first = roster_gaps(ALL, row, until=AT + timedelta(days=1))[0]
+    given = {
+        "worker": str(town.ids["doctor"]),
+        "starts": first.start.isoformat(),
+        "ends": first.end.isoformat(),
+    }
+    clerk.post(f"/rosters/{watch}/give/", given)
+    assert all(gap.start >= first.end for gap in roster_gaps(ALL, row, until=AT + timedelta(days=1)))
+    clerk.post(f"/rosters/{watch}/fill/", {"worker": [str(town.ids["doctor"])], "from": "2020-02-02"})
+    assert [
+        g for g in roster_gaps(ALL, row, until=AT + timedelta(days=7)) if g.start > AT + timedelta(days=1)
+    ] == []
+
+
+def test_the_doctor_is_there_and_hands_over_with_a_note(town: Town) -> None:
+    doctor = Client()
+    doctor.force_login(town.user("village-doctor", "own village"))
+    shift = town.ids["shift"]
+    assert doctor.post(f"/shifts/{shift}/hand/", {"text": "体温正常"}).status_code == 422
+    doctor.post(f"/shifts/{shift}/begin/")
+    doctor.post(f"/shifts/{shift}/hand/", {"text": " "})
+    assert shift_notes(ALL, town.ids["roster"]) == []
+    doctor.post(f"/shifts/{shift}/hand/", {"text": "体温正常，代购药品一份"})
+    (note,) = shift_notes(ALL, town.ids["roster"])
+    assert (note.text, note.kind) == ("体温正常，代购药品一份", "handed")
+
+
+def test_a_team_is_put_on_a_post_on_a_place_and_on_every_village(town: Town, clerk: Client) -> None:
+    del town
+    clerk.post("/serving/put/", {"role_set": "checkpoint", "area": VILLAGE, "name": "村口卡点"})
+    clerk.post("/serving/put/", {"role_set": "sent-down", "area": TOWN, "each": "yes"})
+    before = len(team_targets(ALL, limit=500))
+    clerk.post("/serving/put/", {"role_set": "sent-down", "area": TOWN, "each": "yes"})
+    rows = team_targets(ALL, limit=500)
+    assert len(rows) == before
+    assert [r.name for r in rows if r.target_kind == "post"] == ["村口卡点"]
+    villages = [r for r in rows if r.target_kind == "village"]
+    assert len(villages) > 5
+    assert all(r.target_id == r.area for r in villages)
+
+
+def test_who_is_ill_is_said_and_comes_back(town: Town, clerk: Client) -> None:
+    cadre, doctor = town.ids["worker"], town.ids["doctor"]
+    clerk.post(f"/workers/{doctor}/away/", {"stand_in": str(cadre), "kind": "ill", "reason": "发热"})
+    assert absences(ALL)[doctor].stand_in == "杨应忠"
+    medic = next(m for m in team_of(ALL, "household", town.households["宋云"]) if m.role == "medic")
+    assert medic.worker.name == "杨应忠"
+    assert "杨应忠" in clerk.get("/workers/").content.decode()
+    clerk.post(f"/workers/{doctor}/back/")
+    assert doctor not in absences(ALL)
