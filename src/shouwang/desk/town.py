@@ -79,6 +79,13 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
     }
 
 
+def untold(scope: Scope) -> tuple[int, int] | None:
+    """Channels that have stopped and messages that wait for a person; None where all is well or not seen."""
+    seen = only(scope, "message.view")
+    found = trouble(seen) if seen.grants else (0, 0)
+    return found if any(found) else None
+
+
 def duty_alarms(scope: Scope, at: datetime) -> dict[str, object]:
     """What nobody does: roles vacant and watches in trouble, the oldest first (B2, C8)."""
     sight = only(only(scope, "team.view"), "observation.view")
@@ -94,13 +101,6 @@ def duty_alarms(scope: Scope, at: datetime) -> dict[str, object]:
         "watch_alarms": len(watches),
         "watch_rows": alarm_lines(shown, known),
     }
-
-
-def untold(scope: Scope) -> tuple[int, int] | None:
-    """Channels that have stopped and messages that wait for a person; None where all is well or not seen."""
-    seen = only(scope, "message.view")
-    found = trouble(seen) if seen.grants else (0, 0)
-    return found if any(found) else None
 
 
 def _books(scope: Scope, at: datetime) -> list[tuple[str, str, object]]:

@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 
 from shouwang.journeys.escalate import escalate
 from shouwang.journeys.form_groups import keep_groups
-from shouwang.journeys.later import IMPORTS, RUN_IMPORT, SEND, SENDING, TICK, TICKS
+from shouwang.journeys.later import IMPORTS, RUN_IMPORT, SEND, SENDING, TICK, TICKS, send_soon
 from shouwang.journeys.take_in import commit_and_watch, resume_interrupted
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.errors import Refused
@@ -46,12 +46,14 @@ def run_import(batch_id: str, by_id: str, by_name: str, at: str | None = None) -
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name=TICK, queue=TICKS, queueing_lock=TICK)
 def tick(timestamp: int) -> None:
-    """Every minute: alerts are told and, unanswered, climb; imports that a kill interrupted are taken up again."""
+    """Every minute: alerts are told and, unanswered, climb; imports that a kill interrupted are taken up again;
+    rosters of groups follow their teams; what was queued meanwhile is sent without waiting for a minute more."""
     del timestamp
     at = settings.CLOCK.now()
     escalate(by=SYSTEM, at=at)
     resume_interrupted(at=at)
     keep_groups(by=SYSTEM, at=at)
+    send_soon()
 
 
 @app.periodic(cron=EVERY_MINUTE)
