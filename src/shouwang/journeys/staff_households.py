@@ -24,7 +24,7 @@ from shouwang.packs.schema import Pack, RoleSet
 from shouwang.people.queries import household_positions
 from shouwang.places.queries import positions_of
 from shouwang.policy.queries import RevisionRow, pack_in_force, pack_of
-from shouwang.workforce.actions import Accepted, accept_slots, keep_proposal, standing_slots
+from shouwang.workforce.actions import Accepted, accept_slots, keep_proposal
 from shouwang.workforce.queries import (
     Place,
     ProposalRow,
@@ -35,6 +35,7 @@ from shouwang.workforce.queries import (
     staffing_candidates,
     staffing_proposal,
     staffing_targets,
+    standing_slots,
 )
 from shouwang.workforce.rules import Candidate, Proposal, Target, propose_teams
 
@@ -153,7 +154,7 @@ def proposal_standing(scope: Scope, proposal: ProposalRow, at: datetime) -> Stan
     if world.basis == proposal.basis:
         return Standing(False, 0, len(left))
     role_set = pack_of(proposal.revision_id).role_set(proposal.role_set)
-    stands = standing_slots(proposal.id, left, role_set, [target.id for target in world.targets])
+    stands = standing_slots(scope, proposal.id, left, role_set, [target.id for target in world.targets])
     return Standing(True, len(left) - len(stands), len(left))
 
 

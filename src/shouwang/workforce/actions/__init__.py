@@ -29,7 +29,6 @@ from shouwang.workforce.actions.staffing import (
     drop_proposal,
     fix_assignment,
     keep_proposal,
-    standing_slots,
 )
 from shouwang.workforce.actions.teams import (
     REACHED,
@@ -77,7 +76,6 @@ __all__ = [
     "open_roster",
     "pair_unit",
     "put_team_on",
-    "standing_slots",
     "take_team_off",
     "tie_user",
 ]

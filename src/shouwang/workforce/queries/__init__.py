@@ -78,6 +78,7 @@ from shouwang.workforce.queries.staffing import (
     staffing_proposal,
     staffing_proposals,
     staffing_targets,
+    standing_slots,
 )
 from shouwang.workforce.queries.teams import (
     DESK,
@@ -173,6 +174,7 @@ __all__ = [
     "staffing_proposal",
     "staffing_proposals",
     "staffing_targets",
+    "standing_slots",
     "targets_with_team",
     "team_of",
     "team_target",

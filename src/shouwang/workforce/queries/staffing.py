@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, F, Q, Sum
 
 from shouwang.journal.scoped import ScopedQuerySet
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
+from shouwang.packs.schema import RoleSet
 from shouwang.workforce.models import Absence, Assignment, StaffingProposal, StaffingSlot, Worker
 from shouwang.workforce.rules import Candidate, Held, Point, Target
 
@@ -79,7 +81,10 @@ def staffing_candidates(
 
 
 def staffing_basis(targets: Sequence[Target], candidates: Sequence[Candidate]) -> str:
-    """A digest of what a proposal was computed from: another digest means that the world has changed."""
+    """A digest of what a proposal was computed from: another digest means that the world has changed.
+
+    Unscoped: what it is given was read in scope.
+    """
     digest = hashlib.sha256()
     for target in sorted(targets, key=lambda t: t.id):
         digest.update(repr((target.id, target.area, target.held)).encode())
@@ -259,3 +264,74 @@ def _proposal(row: StaffingProposal) -> ProposalRow:
         *(row.id, row.area, row.target_kind, row.role_set, row.revision_id, row.moving, row.basis),
         *(row.summary, row.at, row.by_name, row.closed_at),
     )
+
+
+def standing_slots(
+    scope: Scope, proposal_id: UUID, slots: Sequence[int], role_set: RoleSet, open_targets: Sequence[str]
+) -> list[int]:
+    """Which of these lines still hold; reads only.
+
+    Asked again of what is left until nothing falls: a worker may have room only because another line takes
+    somebody off their hands.
+    """
+    left = list(slots) if staffing_proposal(scope, proposal_id) else []
+    while True:
+        stands = _stand(proposal_id, left, role_set, open_targets)
+        if len(stands) == len(left):
+            return stands
+        left = stands
+
+
+def _stand(
+    proposal_id: UUID, slots: Sequence[int], role_set: RoleSet, open_targets: Sequence[str]
+) -> list[int]:
+    roles = [(role.code, role.count, role.cap) for role in role_set.roles]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with roles as (select * from unnest(%s::text[], %s::int[], %s::int[]) as r (role, wanted, cap)),
+            line as (
+                select s.*, r.wanted, r.cap, p.target_kind, p.role_set
+                from workforce_slot s join workforce_proposal p on p.id = s.proposal_id
+                join roles r on r.role = s.role
+                join workforce_worker w on w.id = s.worker_id and w.until is null
+                where s.proposal_id = %s and s.id = any(%s) and s.target_id = any(%s)
+                    and not exists (
+                        select 1 from workforce_absence b where b.worker_id = s.worker_id and b.until is null)
+            ),
+            held as (
+                select l.id, count(*) filter (where a.role = l.role) as held,
+                    count(*) filter (where a.role = l.role and a.worker_id = l.moved_from_id
+                        and not a.is_fixed) as gives,
+                    count(*) filter (where a.worker_id = l.worker_id) as there
+                from line l left join workforce_assignment a on a.target_kind = l.target_kind
+                    and a.target_id = l.target_id and a.role_set = l.role_set and a.until is null
+                group by l.id
+            ),
+            fits as (
+                select * from (
+                    select l.id, l.worker_id, l.role, l.cap, l.wanted, l.moved_from_id, h.held, h.gives,
+                        row_number() over (
+                            partition by l.target_id, l.role, l.moved_from_id is null order by l.id) as place
+                    from line l join held h on h.id = l.id where h.there = 0
+                ) o where case when o.moved_from_id is null then o.held + o.place <= o.wanted
+                    else o.gives > 0 end
+            ),
+            carried as (
+                select worker_id, role, count(distinct target_id) as load from workforce_assignment
+                where until is null and worker_id in (select worker_id from fits) group by 1, 2
+            ),
+            gives_up as (
+                select moved_from_id as worker_id, role, count(*) as n from workforce_slot
+                where id in (select id from fits) and moved_from_id is not null group by 1, 2
+            )
+            select f.id from (
+                select id, worker_id, role, cap,
+                    row_number() over (partition by worker_id, role order by id) as place from fits
+            ) f left join carried c using (worker_id, role) left join gives_up g using (worker_id, role)
+            where f.cap is null or coalesce(c.load, 0) - coalesce(g.n, 0) + f.place <= f.cap""",
+            [
+                *([code for code, _, _ in roles], [n for _, n, _ in roles], [cap for _, _, cap in roles]),
+                *(proposal_id, list(slots), list(open_targets)),
+            ],
+        )
+        return [row[0] for row in cursor.fetchall()]
