@@ -27,7 +27,7 @@ SPECIMENS: dict[str, Text] = {
 STATES: dict[str, tuple[Text, str]] = {
     "due": (_("to be taken"), ""),
     "sampled": (_("taken"), "accent"),
-    "sent": (_("sent"), "accent"),
+    "sent": (_("sent to the laboratory"), "accent"),
     "done": (_("result there"), ""),
     "missed": (_("missed"), "amber"),
 }

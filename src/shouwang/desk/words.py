@@ -427,7 +427,7 @@ WAYS: dict[str, Text] = {
     "in-person": _("handed to the person"),
     "family": _("handed to the family"),
     "posted": _("posted on the door"),
-    "sent": _("sent"),
+    "sent": _("sent by post"),
     "refused": _("not accepted; left there, witnessed"),
 }
 """How a paper reached somebody."""

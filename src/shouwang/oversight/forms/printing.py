@@ -56,7 +56,7 @@ def labels(words: Words) -> dict[str, str]:
         "value": words("Value"),
         "before": words("Yesterday"),
         "of": words("Of"),
-        "unit": words("Unit"),
+        "unit": words("Counted in"),
         "definition": words("Definition"),
         "closed-by": words("Closed by"),
         "as-of": words("As of"),
