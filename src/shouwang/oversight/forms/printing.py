@@ -50,7 +50,7 @@ def report_pdf(laid: Laid, *, words: Words = str) -> bytes:
 def labels(words: Words) -> dict[str, str]:
     """The words around the figures, in the reader's language."""
     return {
-        "place": words("Place"),
+        "place": words("Reporting office"),
         "day": words("Day"),
         "figure": words("Figure"),
         "value": words("Value"),
