@@ -121,16 +121,20 @@ FAMILIES = {
 }
 
 
-def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES)) -> Town:
-    """Divisions, a pack in force, people of two villages, and a user of every role at every place."""
+def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES), is_busy: bool = True) -> Town:
+    """Divisions, a pack in force, people of two villages, and a user of every role at every place.
+
+    `is_busy`: with calls, an appointment, an arrival and a message under way; without, nobody is to be rung.
+    """
     town = Town(at)
     load_divisions(county="500101", by=SYSTEM, at=at)
     adopted = adopt_builtin(pack_id="cn-2020-longsha", area=TOWN, by=SYSTEM, at=at - timedelta(days=9))
     town.ids["revision"] = adopted.id
     _people(town, at - timedelta(days=8))
     _watched(town, at)
-    _reaching(town, at)
-    _told(town, at - timedelta(hours=2))
+    if is_busy:
+        _reaching(town, at)
+        _told(town, at - timedelta(hours=2))
     for role in roles:
         for place, area in PLACES.items():
             town.users[role, place] = _user(role, place, area, at - timedelta(days=9))

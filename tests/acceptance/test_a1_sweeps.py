@@ -8,7 +8,6 @@ the report: 357,316 visits to households and 1,033,363 to people in seven days.
 from __future__ import annotations
 
 import io
-import time
 from datetime import date, timedelta
 from itertools import islice
 
@@ -27,6 +26,7 @@ from bench.seed_sweep import (
 )
 from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from shouwang.accounts.actions import create_user, grant_role
 from shouwang.accounts.models import User
@@ -235,27 +235,26 @@ def test_the_seven_days_of_a_district_are_counted_and_its_page_stays_fast(db: No
     assert far.people < far.person_visits  # one door in twenty was met twice, and its people are the same
     assert sum(day.visits for day in sweep_days(EVERYTHING, sweep)) == number
     assert len(coverage_by(EVERYTHING, sweep, limit=2000)) == far.leaves == 999
-    _page_is_fast(commander, sweep, last)
+    _page_holds_still(commander, sweep, last)
     assert [proof.name for proof in verify_sweeps() if not proof.ok] == []
 
 
-def _page_is_fast(commander: User, sweep: object, last: list[NewVisit]) -> None:
-    """The district's page between papers of 25 doors; its own work under 300 ms, 95 times of a hundred."""
+def _page_holds_still(commander: User, sweep: object, last: list[NewVisit]) -> None:
+    """The district's page while papers of 25 doors come in: counters, never the visits themselves.
+
+    The number of its statements is what keeps it fast at any size; how long they take, `make bench` measures.
+    """
     at = OPENED + timedelta(days=8, hours=1)
     client = Client()
     fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(CLOCK=FixedClock(at), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
         client.force_login(commander)
         client.get(f"/sweeps/{sweep}/")  # templates and words are read once by the process
-        taken = []
-        for n in range(20):
+        for n in range(3):
             paper = [NewVisit(uuid7(), one.door_id, at, "met", 3) for one in last[n * 25 : n * 25 + 25]]
             record_visits(sweep_id=sweep, visits=paper, scope=EVERYTHING, by=SYSTEM, at=at)  # type: ignore[arg-type]
-            start = time.process_time()
-            answer = client.get(f"/sweeps/{sweep}/")
-            taken.append(time.process_time() - start)
+            with CaptureQueriesContext(connection) as statements:
+                answer = client.get(f"/sweeps/{sweep}/")
             assert answer.status_code == 200
-    taken.sort()
-    assert taken[int((len(taken) - 1) * 0.95)] < 0.3, (
-        "of this process; what the database takes is in the bench"
-    )
+            assert len(statements) <= 12
+            assert not any("screening_doorvisit" in one["sql"] for one in statements.captured_queries)

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2020, 2, 1, 20, 40, tzinfo=CHINA)
 
 MOST = {
-    ("village-cadre", "own village", "/close-out/"): 22,
+    ("village-cadre", "own village", "/close-out/"): 24,
     ("town-commander", "own town", "/close-out/"): 22,
     ("town-commander", "own town", "/close-out/reminder/"): 7,
     ("town-commander", "own town", "/evening/"): 72,
-    ("town-commander", "own town", "/tomorrow/"): 18,
+    ("town-commander", "own town", "/tomorrow/"): 19,
     ("town-commander", "own town", "/clears/"): 12,
     ("town-commander", "own town", "/gaps/check-missed/"): 13,
 }

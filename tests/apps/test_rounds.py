@@ -103,7 +103,7 @@ def test_a_promised_hour_is_kept_and_not_forgotten_on_the_next_sheet(town: Town,
     hours = (10 * 3600, 10 * 3600 + 1800)
     _sheet(town, promised={home: hours})
     remembered = promised_today(EVERYTHING, MORNING, walker=_walker(town))
-    assert remembered == {home: hours}
+    assert remembered[home] == hours
     told = day_round(
         EVERYTHING, MORNING, walker=_walker(town), households=_walker(town).households, promised=remembered
     )
@@ -307,6 +307,6 @@ def test_an_hour_agreed_on_the_telephone_is_kept_on_the_round(town: Town, villag
     new = NewAppointment(uuid7(), waiting.id, agreed, agreed + timedelta(minutes=30), goods="降压药")
     make_appointment(appointment=new, scope=EVERYTHING, by=DOCTOR, at=MORNING)
     promised = promised_today(EVERYTHING, MORNING, walker=_walker(town))
-    assert promised == {home: (36000, 37800)}
+    assert promised[home] == (36000, 37800)
     evening = tonight(EVERYTHING, EVENING, households=village.households)
-    assert [told.goods for told in evening] == [("10:00–10:30 降压药",)]
+    assert ("10:00–10:30 降压药",) in [told.goods for told in evening]

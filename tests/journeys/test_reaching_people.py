@@ -59,7 +59,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def town() -> Town:
-    return found_town(AT, roles=())
+    return found_town(AT, roles=(), is_busy=False)
 
 
 def say(person: UUID, script: str = "four-questions", **kwargs: object) -> StatementCommand:

@@ -96,7 +96,9 @@ def lay_out(
 
     if form is None:
         every = LaidSection("", tuple(line(figure.code) for figure in report.figures))
-        return Laid("all", "plain", words("Statistics of medical observation"), "", "", "", place, report, (every,))
+        return Laid(
+            "all", "plain", words("Statistics of medical observation"), "", "", "", place, report, (every,)
+        )
     sections = tuple(
         LaidSection(
             section.title.text(lang) if section.title else "",
