@@ -269,7 +269,7 @@ def _guarded(town: Town, at: datetime) -> None:
     begin_shift(shift_id=shifts[0], by=SYSTEM, at=at - timedelta(hours=10))
     (medic,) = team_of(everything, "household", home)
     town.ids["proposal"] = propose_staffing(area=TOWN, scope=everything, by=SYSTEM, at=at)
-    town.ids |= {"shift": shifts[1], "away": guards[1].id, "assignment": medic.assignment_id}
+    town.ids |= {"shift": shifts[1], "absent": guards[1].id, "assignment": medic.assignment_id}
 
 
 def _answering(town: Town, doctor: UUID, at: datetime) -> None:

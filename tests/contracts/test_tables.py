@@ -52,6 +52,12 @@ NOT_PERSONAL = {
     "places.Place.name": "the name of a place",
     "ledgers.ExportReceipt.digest": "the hash of a file",
     "places.PlaceAlias.name": "another name of a place",
+    "screening.Post.name": "the name of a checkpoint",
+    "screening.Sweep.name": "what a round is called",
+    "screening.DoorVisit.door": "a link to the door of the round",
+    "screening.SweepPerson.door": "a link to the door of the round",
+    "observation.RoundSheet.symptoms": "the columns printed on the sheet, of the pack",
+    "workforce.TeamTarget.name": "the name of a site, a post or a firm",
 }
 """Fields with such a name that are not personal, and why."""
 

@@ -77,4 +77,5 @@ def invented_name(chance: random.Random) -> str:
 
 
 def invented_telephone(chance: random.Random) -> str:
+    """A mobile number of eleven digits."""
     return f"1{chance.choice('3578')}{chance.randrange(10**9):09d}"

@@ -14,7 +14,7 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.places.actions import load_divisions
-from shouwang.places.queries import PlaceRow, place_by_code
+from shouwang.places.queries import PlaceRow, children, place_by_code
 from shouwang.policy.actions import adopt_builtin
 from shouwang.policy.queries import revision_in_force
 from shouwang.workforce.actions import ensure_duty_desk
@@ -58,7 +58,7 @@ def found_place(*, place_code: str, pack_id: str, by: Actor, at: datetime) -> Fo
 def _place(code: str, by: Actor, at: datetime) -> PlaceRow:
     everything = Scope.everything()
     found = place_by_code(everything, code)
-    if found is None:
+    if found is None or _is_bare(found):
         if not code.isdigit() or len(code) < COUNTY_DIGITS:
             raise Refused("place-unknown", place=code)
         load_divisions(county=code[:COUNTY_DIGITS], by=by, at=at)
@@ -66,6 +66,11 @@ def _place(code: str, by: Actor, at: datetime) -> PlaceRow:
     if found is None:
         raise Refused("place-unknown", place=code)
     return found
+
+
+def _is_bare(place: PlaceRow) -> bool:
+    """A county that came along when another was founded: every county is there, its towns and villages are not."""
+    return len(place.path) == COUNTY_DIGITS and not children(Scope.everything(), place.path)
 
 
 def _administrator(place: PlaceRow, by: Actor, at: datetime) -> str:

@@ -54,5 +54,5 @@ ROUTES: dict[str, Route] = {
         data={"stand_in": "@doctor", "kind": "ill", "reason": "发热"},
         good=DONE,
     ),
-    "worker-back": Route(TOWN, {"worker_id": "away"}, AROUND, method="post", good=DONE),
+    "worker-back": Route(TOWN, {"worker_id": "absent"}, AROUND, method="post", good=DONE),
 }
