@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from shouwang.demo.command import villages_of
+
 EVENING = "2020-02-05T18:45+08:00"
 
 
@@ -34,3 +36,11 @@ def test_the_town_of_the_demonstration_is_built_and_holds_what_its_pages_promise
     figures = {figure["code"]: figure["value"] for figure in json.loads(report)["figures"]}
     assert figures["found"] == 1286
     assert figures["abnormal"] == 2
+    coverage = json.loads(shouwang("sweep", "coverage", "--place", "500101135", "--at", EVENING, "--json"))
+    assert coverage["ordinal"] == 3
+    assert 0 < coverage["done"] < coverage["doors"]
+
+
+def test_the_villages_that_have_formed_their_groups_come_nearest_to_the_number_of_the_report() -> None:
+    assert villages_of({"a": 100, "b": 119, "c": 50}, 219) == ["a", "b"]
+    assert villages_of({"a": 100, "b": 300}, 219) == ["a"]

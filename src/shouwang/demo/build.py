@@ -23,7 +23,6 @@ from shouwang.demo.clock import FOUND, PRESENT, ZONE
 from shouwang.demo.command import close_yesterday, form_the_groups, let_alerts_climb, name_the_heads
 from shouwang.demo.rounds import sweep_the_town
 from shouwang.demo.stories import tell_stories
-from shouwang.journeys.form_groups import form_household_groups
 from shouwang.journeys.found_place import found_place
 from shouwang.journeys.staff_households import staff_households
 from shouwang.journeys.take_in import take_in_file
@@ -112,7 +111,6 @@ def _teams() -> dict[str, WorkerRow]:
     ]
     enlist_workers(workers=cast, area=PLACE, by=CLERK, at=at)
     staff_households(area=PLACE, scope=SCOPE, by=CLERK, at=at + timedelta(hours=1))
-    form_household_groups(area=PLACE, scope=SCOPE, by=CLERK, at=at + timedelta(hours=2))
     doctors: dict[str, WorkerRow] = {}
     for doctor in workers(SCOPE, area=PLACE, kind="medic", limit=10_000):
         doctors.setdefault(doctor.area, doctor)
