@@ -19,6 +19,7 @@ SHOTS = (
     ("clerk", DESK, "/ledgers/hubei/", "ledger"),
     ("clerk", DESK, "person", "person"),
     ("clerk", DESK, "/report/", "report"),
+    ("commander", DESK, "/sweeps/", "sweep"),
 )
 
 
@@ -35,6 +36,9 @@ def main(url: str, home: Path) -> None:
             page.goto(url + (path if path.startswith("/") else "/ledgers/hubei/?late=1"))
             if path == "person":
                 page.click("table a[href^='/people/']")
+                page.wait_for_load_state()
+            if name == "sweep":
+                page.click("table a[href^='/sweeps/']")
                 page.wait_for_load_state()
             page.screenshot(path=str(PICTURES / f"{name}.png"))
             context.close()
