@@ -84,8 +84,9 @@ def _solve(problem: RoleProblem, by_flow: bool, measure: bool) -> tuple[Chosen, 
     )
     plain = solve_greedy(problem, listed)
     best = flow.solve_flow(problem, plain, near)
-    if sum(map(len, best)) == sum(map(len, plain)) and cost_of(problem, plain) < cost_of(problem, best):
-        return plain, plain  # whoever is above a cap today bends the measure; never propose the dearer
+    fewer = sum(map(len, best)) - sum(map(len, plain))
+    if fewer < 0 or (fewer == 0 and cost_of(problem, plain) < cost_of(problem, best)):
+        return plain, plain  # whoever is above a cap today bends the measure; never the emptier or the dearer
     return best, plain
 
 
