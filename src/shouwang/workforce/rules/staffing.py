@@ -27,7 +27,7 @@ OVER_CAP = 500_000
 USUAL_CAP = 40
 """What a role without a cap is balanced by."""
 NEAREST = 14
-"""How many of the nearest are looked at for each household: STACK.md says 12 to 30; `bench staffing` which is enough."""
+"""How many of the nearest are looked at for each household (STACK.md: 12 to 30; `bench staffing` measures)."""
 SAME_DOORSTEP, SAME_VILLAGE, SAME_TOWN, ABOVE = 300, 1_000, 5_000, 15_000
 """Metres that stand for a nearness where no coordinates are known: our choice."""
 
