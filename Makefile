@@ -33,5 +33,6 @@ docs: setup  ## the generated reference, into docs/reference
 
 clean:  ## what was built; never SHOUWANG_HOME
 	@rm -rf build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	@rm -rf src/shouwang/desk/static/built docs/reference
+	@rm -rf src/shouwang/desk/static/built src/shouwang/fieldapi/static/field
+	@git clean -fdXq docs/reference
 	@find src -name '*.mo' -delete

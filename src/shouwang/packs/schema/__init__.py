@@ -56,6 +56,7 @@ from shouwang.packs.schema.evening import (
     FormSection,
     ReportForm,
 )
+from shouwang.packs.schema.field import FieldWork
 from shouwang.packs.schema.messages import (
     ChannelKind,
     Message,
@@ -109,6 +110,7 @@ __all__ = [
     "Evening",
     "Event",
     "Exemption",
+    "FieldWork",
     "FormLine",
     "FormSection",
     "FoundLate",

@@ -26,6 +26,7 @@ from shouwang.packs.schema.entries import (
     Script,
 )
 from shouwang.packs.schema.evening import Clear, Evening, ReportForm
+from shouwang.packs.schema.field import FieldWork
 from shouwang.packs.schema.messages import Message
 from shouwang.packs.schema.protocols import Protocol
 from shouwang.packs.schema.rounds import Round
@@ -56,6 +57,7 @@ class Pack(Entry):
     reporting: tuple[Reporting, ...] = ()
     papers: tuple[Paper, ...] = Field(alias="paper", default=())
     round: Round = Round()
+    field: FieldWork = FieldWork()
     evening: Evening | None = None
     report_forms: tuple[ReportForm, ...] = Field(alias="report-form", default=())
     clears: tuple[Clear, ...] = Field(alias="clear", default=())
