@@ -99,9 +99,8 @@ def enrol_device(
     if row is None or who is None or not who.is_active:
         raise Refused("enrol-code-wrong")
     token, actor = new_token(), Actor(str(who.id), who.name)
-    known = (
-        Device.objects.unscoped("of whoever has the code").select_for_update().filter(id=device_id).first()
-    )
+    owned = Device.objects.unscoped("of whoever has the code").select_for_update()
+    known = owned.filter(id=device_id).first() if device_id else None
     is_own = known is not None and known.user_id == who.id and known.revoked_at is None
     device = known if known is not None and is_own else Device(id=uuid7() if known else device_id or uuid7())
     if not is_own:
