@@ -2,7 +2,7 @@
 import type { Day } from "./days.ts";
 import { evaluate } from "./evaluate.ts";
 import { codesOf, type Context, type Facts } from "./facts.ts";
-import { type Alert, type Lang, type Named, textOf, type Title } from "./pack.ts";
+import { type Alert, type Area, type Lang, type Named, textOf, type Title } from "./pack.ts";
 import { ALERT, type Argument, type Condition, type Leaf, parse } from "./tree.ts";
 
 type Words = readonly [hans: string, hant: string, en: string];
@@ -11,7 +11,7 @@ type Words = readonly [hans: string, hant: string, en: string];
 export interface Names {
   readonly symptom?: readonly Named[];
   readonly tag?: readonly Named[];
-  readonly area?: readonly { readonly code: string; readonly title?: Title | null }[];
+  readonly area?: readonly Area[];
 }
 
 const WORDS: ReadonlyMap<string, Words> = new Map([
@@ -82,9 +82,19 @@ function plain(leaf: string, value: number | Day, lang: Lang): string {
 function codeWords(leaf: string, code: string, names: Names, lang: Lang): string {
   const fixed = leaf === "sex" || leaf === "test-result-any" ? CODES[code] : undefined;
   if (fixed) return pick(fixed, lang);
-  const list = leaf === "symptom-any" ? names.symptom : leaf === "tag-any" ? names.tag : names.area;
-  const title = list?.find((named) => named.code === code)?.title;
+  const named = (list: readonly { code: string; title?: Title | null }[] | undefined) =>
+    list?.find((entry) => entry.code === code && entry.title)?.title;
+  const title =
+    leaf === "symptom-any" ? named(names.symptom) : leaf === "tag-any" ? named(names.tag) : placeTitle(code, names);
   return title ? textOf(title, lang) : code;
+}
+
+/** The title of an area: by its own code, or by the one division that it always was. */
+function placeTitle(code: string, names: Names): Title | undefined {
+  const titled = names.area?.filter((area) => area.title) ?? [];
+  const own = titled.find((area) => area.code === code);
+  const is = (area: Area) => Object.values(area.from).every((codes) => codes.length === 1 && codes[0] === code);
+  return (own ?? titled.find(is))?.title ?? undefined;
 }
 
 /** A day as people write it: 2020年1月20日, 20 January 2020. */
