@@ -1,10 +1,8 @@
 /** 文书 The documents a phone holds, as docs/reference/sync.md, section 3, names them. */
 
-export interface Titles {
-  readonly "zh-Hans": string;
-  readonly "zh-Hant": string;
-  readonly en: string;
-}
+import type { Title } from "@shouwang/rules";
+
+export type Titles = Title;
 
 export interface Coded {
   readonly code: string;

@@ -9,7 +9,7 @@ const WEEK = { "zh-Hans": "周日周一周二周三周四周五周六", "zh-Hant
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 export function dayOf(at: number | string, zone: string): string {
-  return localDay(typeof at === "number" ? new Date(at).toISOString() : at, zone);
+  return localDay(new Date(at), zone);
 }
 
 /** 18:40 */
