@@ -78,7 +78,8 @@ build_web() {
     done_with web-lock "$lock"
   fi
   sources=$(fingerprint web src/shouwang/desk/templates src/shouwang/desk/templatetags)  # unused styles are dropped by what pages use
-  if ! unchanged web "$sources" || [ ! -f src/shouwang/desk/static/built/manifest.json ]; then
+  if ! unchanged web "$sources" || [ ! -f src/shouwang/desk/static/built/manifest.json ] ||
+    [ ! -f src/shouwang/fieldapi/static/field/sw.js ]; then
     say "building the front end"
     quietly build/web.log npm --prefix web run --silent build
     done_with web "$sources"
