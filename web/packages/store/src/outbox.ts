@@ -80,15 +80,16 @@ export class Outbox {
     return this.#room.db.held.get(HELD);
   }
 
-  /** The next request's commands, oldest first; null if nothing waits. */
-  async batch(most: number): Promise<Batch | null> {
+  /** The next request's commands, oldest first, without those in `skip`; null if nothing waits. */
+  async batch(most: number, skip: ReadonlySet<string>): Promise<Batch | null> {
     await this.release(true);
     const { db } = this.#room;
     return db.transaction("rw", db.meta, db.outbox, async () => {
       const device = await db.get("device");
       const epoch = await db.get("epoch");
       if (device === undefined || epoch === undefined) return null;
-      const rows = await this.#inState(device.device, "waiting").limit(most).toArray();
+      const waiting = this.#inState(device.device, "waiting").filter(({ id }) => !skip.has(id));
+      const rows = await waiting.limit(most).toArray();
       if (rows.length === 0) return null;
       const commands: Batch["body"]["commands"] = [];
       let size = 0;

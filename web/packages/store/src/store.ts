@@ -244,8 +244,8 @@ export class Store {
     return this.#room.toldNow();
   }
 
-  batch(most: number): Promise<t.Batch | null> {
-    return this.#outbox.batch(most);
+  batch(most: number, skip: ReadonlySet<string> = new Set()): Promise<t.Batch | null> {
+    return this.#outbox.batch(most, skip);
   }
 
   setAside(id: string, code: string): Promise<void> {

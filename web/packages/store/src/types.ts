@@ -12,12 +12,13 @@ export interface Payloads {
     outcome: string;
     deci: number | null;
     symptoms: string[];
-    seen: boolean;
+    /** Who was seen: person, relative, … or "". */
+    seen: string;
     roles: string[];
     note: string;
     thermometer: string;
     witness: string;
-    photo_seen: boolean;
+    photo_seen: boolean | null;
     corrects: string | null;
     reason: string;
   };
@@ -25,7 +26,7 @@ export interface Payloads {
     sweep: string;
     door: string;
     outcome: string;
-    people: number | null;
+    people: number;
     named: string[];
     found: { name: string; id_no: string; telephone: string; sex: string; relation: string; note: string }[];
     note: string;

@@ -1,6 +1,6 @@
 /** The sync engine: what was done goes up, what must be known comes down, whatever the network does meanwhile. */
 
-import type { Batch, Store } from "@shouwang/store";
+import type { Store } from "@shouwang/store";
 import { StoreError } from "@shouwang/store";
 import { Backoff } from "./backoff.ts";
 import type { Status, SyncState } from "./status.ts";
@@ -216,18 +216,20 @@ export class Engine {
 
   async #push(keep: () => Promise<boolean>): Promise<Outcome> {
     const sent = new Set<string>();
+    const unreadable = new Map<string, string>();
     let most = MOST;
     for (;;) {
       const token = this.#store.token();
       if (token === null) return this.#say(await this.#without());
       if (!(await keep())) return "elsewhere";
-      const batch = await this.#store.batch(most);
-      if (batch === null) return sent.size > 0 ? "done" : "nothing";
+      const batch = await this.#store.batch(most, new Set(unreadable.keys()));
+      if (batch === null) return this.#pushed(sent, unreadable);
       if (batch.ids.every((id) => sent.has(id))) return this.#wait(null, "not-settled", false);
       this.#say("sending");
       const reply = await this.#wire.commands(token, batch.body);
       if (reply.kind === "refused" && (reply.status === 413 || reply.status === 400)) {
-        most = await this.#smaller(batch, reply.code);
+        most = Math.max(1, Math.floor(batch.ids.length / 2));
+        if (batch.ids.length === 1) unreadable.set(batch.ids[0]!, reply.code);
         continue;
       }
       if (reply.kind !== "answer") return this.#fault(reply);
@@ -240,12 +242,15 @@ export class Engine {
     }
   }
 
-  /** One command the server cannot read must not hold up the others: halve until it is alone, then set it aside. */
-  async #smaller(batch: Batch, code: string): Promise<number> {
-    const [only] = batch.ids;
-    if (batch.ids.length > 1) return Math.floor(batch.ids.length / 2);
-    if (only !== undefined) await this.#store.setAside(only, code);
-    return MOST;
+  /**
+   * One command the server cannot read must not hold up the others: it is set aside once others got through. If none
+   * did, the fault is not the command's (a clock years off, a proxy): everything waits.
+   */
+  async #pushed(sent: ReadonlySet<string>, unreadable: ReadonlyMap<string, string>): Promise<Outcome> {
+    if (unreadable.size === 0) return sent.size > 0 ? "done" : "nothing";
+    if (sent.size === 0) return this.#wait(null, [...unreadable.values()][0]!, false);
+    for (const [id, code] of unreadable) await this.#store.setAside(id, code);
+    return "done";
   }
 
   async #check(keep: () => Promise<boolean>): Promise<Outcome> {

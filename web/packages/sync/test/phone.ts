@@ -17,15 +17,15 @@ export type Fault = "ok" | "no-request" | "no-reply" | "twice" | "portal";
 export const check = (note = ""): Payloads["check"] => ({
   file: "f1",
   channel: "telephone",
-  outcome: "answered",
+  outcome: "done",
   deci: 366,
   symptoms: [],
-  seen: false,
+  seen: "person",
   roles: ["doctor"],
   note,
   thermometer: "",
   witness: "",
-  photo_seen: false,
+  photo_seen: "person",
   corrects: null,
   reason: "",
 });
