@@ -52,7 +52,8 @@ make_venv() {
 }
 
 has_node() { command -v node >/dev/null && command -v npm >/dev/null &&
-  [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 20 ]; }
+  [ "$(node -p '((major, minor) => major === 20 ? minor >= 19 : major === 22 ? minor >= 12 : major >= 24)(
+    ...process.versions.node.split(".").map(Number))' 2>/dev/null)" = true ]; }  # what Vite and Vitest run on
 
 sync_python() {
   local groups=() wanted

@@ -3,7 +3,7 @@ import "./app.css";
 import { createPinia } from "pinia";
 import { createApp } from "vue";
 
-import { isWeChat } from "./wechat.ts";
+import { isWeChat } from "@shouwang/ui/wechat";
 import { firstLocale, speak, words } from "./words.ts";
 
 async function begin(): Promise<void> {

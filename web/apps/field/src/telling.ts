@@ -6,7 +6,7 @@ import type { FileDoc } from "./documents.ts";
 import { age, clock, dayOf, dayWords, near, type Locale } from "./logic/dates.ts";
 import { arrow, distance, type Leg } from "./logic/direction.ts";
 import type { Reading } from "./logic/lines.ts";
-import { written } from "./logic/temperature.ts";
+import { written } from "@shouwang/ui/temperature";
 import { useWork } from "./work.ts";
 
 export function useTelling() {

@@ -3,6 +3,7 @@
 import { alertsOf, contextOf, type Facts, type Pack, whyAlert } from "@shouwang/rules";
 import { type Entry as Sealed, type Json, type Loss, openStore, type OutboxCounts, type Store, StoreError, type StoreState } from "@shouwang/store";
 import { Engine, IDLE, type Status } from "@shouwang/sync";
+import { isOff, offsetOf } from "@shouwang/ui/clock";
 import { defineStore } from "pinia";
 import { computed, ref, shallowRef } from "vue";
 
@@ -18,7 +19,6 @@ const NAME = "shouwang-field";
 const HOME_ZONE = "Asia/Shanghai";
 const TICK = 15_000;
 /** Below this the phone's clock is taken as it is (sync.md, 5). */
-const CLOCK_OFF = 300;
 const NOT_COUNTED: ReadonlySet<string> = new Set(["refused", "conflict"]);
 const NO_COUNTS: OutboxCounts = {
   unsent: 0, waiting: 0, aside: 0, held: 0, stranded: 0, done: 0, refused: 0, quarantined: 0, conflict: 0, to_see: 0,
@@ -105,8 +105,8 @@ export const useWork = defineStore("work", () => {
   const deviceName = computed(() => state.value?.device?.name ?? "");
   const zone = computed(() => house.value.me?.zone ?? HOME_ZONE);
   const skew = computed(() => state.value?.skew_seconds ?? 0);
-  const isClockOff = computed(() => Math.abs(skew.value) > CLOCK_OFF);
-  const offset = computed(() => (isClockOff.value ? skew.value * 1000 : 0));
+  const isClockOff = computed(() => isOff(skew.value));
+  const offset = computed(() => offsetOf(skew.value));
   const isOffline = computed(() => !isOnLine.value || status.value.state === "offline");
   const waitUntil = computed(() => (status.value.state === "waiting" ? status.value.until : null));
 
