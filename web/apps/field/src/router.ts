@@ -2,12 +2,20 @@
 
 import { createRouter, createWebHashHistory } from "vue-router";
 
+import { arrivedCode } from "./arrived.ts";
 import Today from "./screens/Today.vue";
 
 export const router = createRouter({
   history: createWebHashHistory("/field/"),
   routes: [
     { path: "/", redirect: "/today" },
+    {
+      path: "/enrol=:code",
+      redirect: (to) => {
+        arrivedCode.value = String(to.params.code); // a code is used once, and does not stay in the address
+        return "/today";
+      },
+    },
     { path: "/today", name: "today", component: Today, meta: { tab: true } },
     { path: "/map", name: "map", component: () => import("./screens/Around.vue") },
     { path: "/home/:home(.*)", name: "home", component: () => import("./screens/Home.vue"), props: true },

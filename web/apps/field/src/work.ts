@@ -288,7 +288,7 @@ export const useWork = defineStore("work", () => {
     const options = {
       id,
       zone: zone.value,
-      revision: house.value.pack?.id ?? null,
+      revision: house.value.pack?.revision ?? null,
       hold: seconds,
       draft: entry.draft,
       mark: { key: `mine/${kind}`, value: mark, keepUntil: Date.now() + 24 * 3_600_000 },

@@ -82,6 +82,7 @@ export class FieldDatabase extends Dexie {
   constructor(name: string, around: Surroundings) {
     super(name, {
       chromeTransactionDurability: "strict",
+      cache: "disabled", // what is shown is what is on the disk, never an optimistic guess
       ...(around.indexedDB ? { indexedDB: around.indexedDB } : {}),
       ...(around.IDBKeyRange ? { IDBKeyRange: around.IDBKeyRange } : {}),
     });

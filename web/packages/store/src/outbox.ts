@@ -5,7 +5,7 @@ import { base64url } from "./bytes.ts";
 import type { Json } from "./canonical.ts";
 import type { MarkRow } from "./db.ts";
 import { HELD } from "./db.ts";
-import { StoreError, telling } from "./errors.ts";
+import { StoreError } from "./errors.ts";
 import { instant } from "./instant.ts";
 import { lock } from "./pin.ts";
 import type { Room } from "./room.ts";
@@ -45,7 +45,7 @@ export class Outbox {
       const mark = await this.#mark(id, options);
       const hold = Math.max(0, options.hold ?? 0) * 1000;
       const held = hold > 0 ? { ...entry, release_at: this.#room.now() + hold } : null;
-      if (await telling(() => this.#commit(stand, entry, held, mark, options.draft))) return said(held ?? entry, false);
+      if (await this.#room.writing(() => this.#commit(stand, entry, held, mark, options.draft))) return said(held ?? entry, false);
     }
     throw new StoreError("outbox-busy");
   }
@@ -66,7 +66,7 @@ export class Outbox {
   /** Lets the held entry go now, or only if its time is over. True if one went. */
   async release(onlyDue = false): Promise<boolean> {
     const { db } = this.#room;
-    return telling(() =>
+    return this.#room.writing(() =>
       db.transaction("rw", db.meta, db.outbox, db.held, async () => {
         const held = await db.held.get(HELD);
         if (held === undefined || (onlyDue && !this.#due(held))) return false;

@@ -3,7 +3,6 @@
 import type { Canary } from "./canary.ts";
 import type { MetaRows } from "./db.ts";
 import { HELD } from "./db.ts";
-import { telling } from "./errors.ts";
 import type { Room } from "./room.ts";
 import type { Batch, CommandsAnswer, Entry, EntryState, Receipt, Standing, StateAnswer } from "./types.ts";
 
@@ -109,7 +108,7 @@ export class Receipts {
   #inOne(answer: Standing, work: (epochChanged: boolean) => Promise<Applied>): Promise<Applied> {
     const { db } = this.#room;
     const tables = [db.meta, db.outbox, db.held, db.marks, db.canary];
-    return telling(() =>
+    return this.#room.writing(() =>
       db.transaction("rw", tables, async () => {
         const epoch = await this.enterEpoch(answer.epoch, answer.backed_up_to);
         if (epoch === "stale") return { stale: true, settled: 0, epochChanged: false };

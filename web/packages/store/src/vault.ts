@@ -4,7 +4,7 @@ import { base64url, fromBase64url } from "./bytes.ts";
 import type { Canary } from "./canary.ts";
 import type { MetaRows } from "./db.ts";
 import { HELD } from "./db.ts";
-import { StoreError, telling } from "./errors.ts";
+import { StoreError } from "./errors.ts";
 import type { Locked } from "./pin.ts";
 import { lock, pinKeys, ROUNDS, unlock } from "./pin.ts";
 import type { Room } from "./room.ts";
@@ -34,7 +34,7 @@ export class Vault {
     const { device, actor, server_key } = answer;
     const locks = { pin_salt: base64url(salt), pin_rounds: rounds, token };
     const row = { device, name, actor, server_key, ...locks, enrolled_at: this.#room.now() };
-    await telling(() =>
+    await this.#room.writing(() =>
       db.transaction("rw", db.tables, async () => {
         const was = await db.get("device");
         const held = await db.held.get(HELD);
@@ -84,7 +84,7 @@ export class Vault {
     for (let attempt = 0; attempt < 5; attempt++) {
       const was = await db.get("shift");
       const rows = was === undefined ? null : await this.#reencrypt(was.share, shift.share);
-      const done = await telling(() =>
+      const done = await this.#room.writing(() =>
         db.transaction("rw", db.meta, db.docs, db.marks, db.drafts, async () => {
           if ((await db.get("shift"))?.share !== was?.share) return false;
           if (rows !== null && (await this.#fingerprint()) !== rows.fingerprint) return false;

@@ -115,11 +115,11 @@ function lineOf(
 }
 
 function fileLine(file: FileDoc, own: readonly Entry[], now: number, today: string, dayOf: DayOf): FileLine {
-  const left = file.due
-    .filter((due) => dayOf(due.at) <= today)
-    .filter((due) => !own.some((entry) => covers(entry, due, file)))
-    .sort((a, b) => instant(a.at) - instant(b.at));
-  const next = left.find((due) => instant(due.from) <= now) ?? left[0] ?? null;
+  const all = file.due.filter((due) => !own.some((entry) => covers(entry, due, file)));
+  const left = all.filter((due) => dayOf(due.at) <= today).sort((a, b) => instant(a.at) - instant(b.at));
+  const isSeen = file.done_today === true || own.some((entry) => entry.kind === "check" && entry.payload.outcome === "done");
+  // Nothing today and not seen today: the next duty is another day's, and stands with what comes later.
+  const next = left.find((due) => instant(due.from) <= now) ?? left[0] ?? (isSeen ? null : (all[0] ?? null));
   return { file, next, last: lastOf(file, own), done: next === null || instant(next.from) > now };
 }
 
