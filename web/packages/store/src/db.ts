@@ -58,6 +58,8 @@ export interface MarkRow extends Locked {
   key: string;
   /** Set when its command is on the server: a pull begun after that replaces it. */
   settled: number | null;
+  /** Instant (ms) before which no pull replaces it. */
+  keep_until: number;
 }
 export interface DraftRow extends Locked {
   name: string;

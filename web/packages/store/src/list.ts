@@ -100,7 +100,9 @@ export class List {
         if (answer.full) await db.docs.clear();
         else await db.docs.bulkDelete(answer.gone);
         await db.docs.bulkPut(rows);
-        await db.marks.filter((mark) => mark.settled !== null && mark.settled < pull.tick).delete();
+        const now = this.#room.now();
+        const told = (mark: MarkRow): boolean => mark.settled !== null && mark.settled < pull.tick;
+        await db.marks.filter((mark) => told(mark) && mark.keep_until <= now).delete();
         await db.set("list", { cursor: answer.cursor, pulled_at: this.#room.now(), cut: answer.cut });
         if (limits !== null) await db.set("limits", limits);
         await this.#receipts.prune(answer.backed_up_to);

@@ -230,7 +230,7 @@ export class Outbox {
     const key = shift === undefined ? null : await this.#room.listKey(shift.share);
     if (shift === undefined || key === null) return null;
     const locked = await lock(key, `mark/${id}`, options.mark.value, this.#room.random);
-    return { share: shift.share, row: { id, key: options.mark.key, settled: null, ...locked } };
+    return { share: shift.share, row: { id, key: options.mark.key, settled: null, keep_until: options.mark.keepUntil ?? 0, ...locked } };
   }
 
   /** False if another tab was quicker: then it is sealed again with the seq that is next now. */
