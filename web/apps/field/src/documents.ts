@@ -96,6 +96,7 @@ export interface FileDoc {
 
 export interface SweepDoc {
   readonly id: string;
+  readonly ordinal: number;
   readonly name: string;
   readonly area: string;
   readonly due_on: string;

@@ -1,6 +1,6 @@
 /** 草稿 A form in progress is kept at each tap, encrypted: a phone that dies in the middle loses nothing typed. */
 
-import { computed, reactive, ref, shallowReactive, toRaw, watch } from "vue";
+import { computed, nextTick, reactive, ref, shallowReactive, toRaw, watch } from "vue";
 
 import { useWork } from "./work.ts";
 
@@ -18,7 +18,8 @@ export function useDraft<T extends object>(key: string, fresh: () => T, title: (
   const form = reactive(fresh()) as T;
   const isReady = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isOver = false;
+  let writing: Promise<void> = Promise.resolve();
+  let isHeld = false;
 
   void work.draft<T>(key).then((kept) => {
     if (kept !== null) {
@@ -30,44 +31,57 @@ export function useDraft<T extends object>(key: string, fresh: () => T, title: (
   });
 
   function keep(): void {
-    if (isOver) return;
+    if (isHeld) return;
     dirty.add(key);
     clearTimeout(timer);
-    timer = setTimeout(() => void write(), WAIT);
+    timer = setTimeout(write, WAIT);
   }
 
-  async function write(): Promise<void> {
-    if (isOver) return;
-    await work.keepDraft(key, title(), JSON.parse(JSON.stringify(toRaw(form))) as T).catch(() => undefined);
+  function write(): void {
+    if (isHeld) return;
+    const { form: now } = row();
+    writing = writing.then(() => work.keepDraft(key, title(), now)).catch(() => undefined);
   }
 
-  /** The form was saved (the record deletes the draft itself) or thrown away. */
+  function row(): { title: string; form: T } {
+    return { title: title(), form: JSON.parse(JSON.stringify(toRaw(form))) as T };
+  }
+
+  /** Before saving: nothing is written any more, and what is being written is done. Gives the form as it stands. */
+  async function hold(): Promise<{ title: string; form: T }> {
+    isHeld = true;
+    clearTimeout(timer);
+    await writing;
+    return row();
+  }
+
+  /** It could not be saved: the form goes on, and is kept again. */
+  function resume(): void {
+    isHeld = false;
+    keep();
+  }
+
+  /** The form was saved; the record took its draft away. */
   function close(): void {
-    isOver = true;
+    isHeld = true;
     clearTimeout(timer);
     dirty.delete(key);
   }
 
-  async function drop(): Promise<void> {
-    close();
-    await work.dropDraft(key);
-  }
-
-  /** Begin again with an empty form under the same key. */
+  /** Begin again with another form under the same key. */
   function again(next: T): void {
-    clearTimeout(timer);
-    dirty.delete(key);
-    isOver = true;
+    close();
     Object.assign(form, next);
-    queueMicrotask(() => (isOver = false));
+    void nextTick(() => (isHeld = false));
   }
 
   /** Left without saving: what was typed stays as a draft. */
   function leave(): void {
-    if (!isOver && dirty.has(key)) void write();
-    dirty.delete(key);
     clearTimeout(timer);
+    if (!isHeld && dirty.has(key)) write();
+    dirty.delete(key);
+    isHeld = true;
   }
 
-  return { form, isReady, close, drop, again, leave };
+  return { form, isReady, hold, resume, close, again, leave };
 }

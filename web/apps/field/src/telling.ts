@@ -9,6 +9,11 @@ import type { Reading } from "./logic/lines.ts";
 import { written } from "@shouwang/ui/temperature";
 import { useWork } from "./work.ts";
 
+/** A telephone number in groups that can be read out and broken: 139 1234 0000. */
+export function grouped(telephone: string): string {
+  return telephone.replace(/^(\+?86)?(1\d{2})(\d{4})(\d{4})$/, "$2 $3 $4");
+}
+
 export function useTelling() {
   const { t, locale } = useI18n();
   const work = useWork();

@@ -1,6 +1,6 @@
 /** 工作 The seam between the screens and the packages: what this phone is, holds, wrote and still has to send. */
 
-import { alertsOf, contextOf, type Facts, type Pack, whyAlert } from "@shouwang/rules";
+import { alertsOf, contextOf, type Facts, type Pack } from "@shouwang/rules";
 import { type Entry as Sealed, type Json, type Loss, openStore, type OutboxCounts, type Store, StoreError, type StoreState } from "@shouwang/store";
 import { Engine, IDLE, type Status } from "@shouwang/sync";
 import { isOff, offsetOf } from "@shouwang/ui/clock";
@@ -13,7 +13,7 @@ import { type DoorLine, doorLines } from "./logic/door.ts";
 import type { ArrivalPayload, CheckPayload, Entry, VisitPayload } from "./logic/entries.ts";
 import { type Day, type Line, linesOf } from "./logic/lines.ts";
 import { RELEASE } from "./release.ts";
-import { locale, sentence } from "./words.ts";
+import { sentence } from "./words.ts";
 
 const NAME = "shouwang-field";
 const HOME_ZONE = "Asia/Shanghai";
@@ -35,8 +35,9 @@ export type NewEntry = Told & {
   /** Made when the form was opened, so that saved twice is saved once. */
   id: string;
   title: string;
-  /** The draft it came from. */
+  /** The draft it came from, and the form as it stood: undoing brings it back. */
   draft: string;
+  form: DraftRow;
   /** Where undoing leads back to. */
   back: string;
   /** The instant of the fact, where it is not now. */
@@ -54,12 +55,12 @@ interface Undoable {
   readonly until: number;
   readonly back: string;
   readonly draft: string;
-  readonly form: Json | null;
+  readonly form: Json;
 }
 
-interface DraftRow {
+export interface DraftRow {
   readonly title: string;
-  readonly form: Json;
+  readonly form: object;
 }
 
 export const useWork = defineStore("work", () => {
@@ -257,13 +258,6 @@ export const useWork = defineStore("work", () => {
     return pack === null || facts === null ? [] : [...alertsOf(pack, facts, contextOf(pack, today()))];
   }
 
-  function whyOf(payload: CheckPayload): string[] {
-    const { pack, facts } = judging(payload);
-    if (pack === null || facts === null) return [];
-    const context = contextOf(pack, today());
-    return alertsOf(pack, facts, context).flatMap((alert) => [...whyAlert(alert, facts, context, pack, locale())]);
-  }
-
   function judging(payload: CheckPayload): { pack: Pack | null; facts: Facts | null } {
     const file = house.value.files.get(payload.file);
     if (house.value.pack === null || file === undefined || payload.outcome !== "done") return { pack: null, facts: null };
@@ -284,7 +278,6 @@ export const useWork = defineStore("work", () => {
     const mark = { id, at, title, kind, payload, ...(kind === "check" ? { alerts } : {}) } as unknown as Json;
     const limits = await held().limits();
     const seconds = alerts.length > 0 ? 0 : limits.undo_seconds;
-    const form = await held().loadDraft<Json>(entry.draft);
     const options = {
       id,
       zone: zone.value,
@@ -298,7 +291,7 @@ export const useWork = defineStore("work", () => {
       const recorded = await held().record(kind, payload as never, options);
       await read();
       undoable.value =
-        recorded.undo_until === null ? null : { id, title, until: recorded.undo_until, back: entry.back, draft: entry.draft, form };
+        recorded.undo_until === null ? null : { id, title, until: recorded.undo_until, back: entry.back, draft: entry.draft, form: entry.form as unknown as Json };
       return { refused: null, alerts };
     } catch (error) {
       return { refused: codeOf(error), alerts: [] };
@@ -310,7 +303,7 @@ export const useWork = defineStore("work", () => {
     const last = undoable.value;
     undoable.value = null;
     if (last === null || !(await held().undo(last.id))) return null;
-    if (last.form !== null) await held().saveDraft(last.draft, last.form);
+    await held().saveDraft(last.draft, last.form);
     await read();
     return last.back;
   }
@@ -362,7 +355,7 @@ export const useWork = defineStore("work", () => {
     start, ask, enrol, unlock, lock, refresh, record, undoLast, draft, keepDraft, dropDraft, lookAtStorage, seenAll,
     seeLosses: () => held().seeLosses(),
     newId: () => held().newId(),
-    lineAt, doorLines: doorsOf, may, alertOf, whyOf, sentOf,
+    lineAt, doorLines: doorsOf, may, alertOf, sentOf,
   };
 });
 
