@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "shouwang.journal",
     "shouwang.places",
     "shouwang.accounts",
+    "shouwang.devices",
     "shouwang.policy",
     "shouwang.people",
     "shouwang.workforce",
@@ -193,6 +194,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = HOME / "files"
+FIELD_PLACES = int(os.environ.get("SHOUWANG_FIELD_PLACES", "6"))
+"""Requests of phones that one web process works on at once; so many more wait a moment, beyond that it is busy."""
+FIELD_PATIENCE = float(os.environ.get("SHOUWANG_FIELD_PATIENCE", "1.0"))
+"""Seconds that a request of a phone waits for a place before it is told to come again."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,80 @@
+"""What is here of a device: receipts by id, and the numbers that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+MOST_GAPS = 50
+"""Gaps told at most; what lies beyond is told when these are filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A command that is here, with its receipt."""
+
+    hash: str
+    status: str
+    code: str
+    server_seq: int
+    effect: dict[str, Any]
+
+
+def known_commands(ids: Collection[UUID]) -> dict[UUID, Known]:
+    """The commands that are here under these ids. Unscoped: receipts for whoever knows id and hash."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, hash, status, code, server_seq, effect from devices_command where id = any(%s)",
+            [list(ids)],
+        )
+        return {
+            key: Known(hash, status, code, server_seq, _plain(effect))
+            for key, hash, status, code, server_seq, effect in cursor.fetchall()
+        }
+
+
+def _plain(effect: Any) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.json.decode(effect) if isinstance(effect, str | bytes) else effect
+    return found
+
+
+def gaps_of(device_id: UUID, contiguous: int) -> tuple[int, int, list[tuple[int, int]]]:
+    """(contiguous, highest, gaps) of a device whose numbers up to `contiguous` are known to be here.
+
+    Unscoped: for the device itself, or for a row that was reached through a scope.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ISLANDS, {"device": device_id, "from": contiguous, "most": MOST_GAPS + 1})
+        islands = cursor.fetchall()
+        if not islands:
+            return contiguous, contiguous, []
+        cursor.execute(_HIGHEST, {"device": device_id})
+        (highest,) = cursor.fetchone()
+    if islands[0][0] == contiguous + 1:
+        contiguous = islands[0][1]
+        islands = islands[1:]
+    gaps, before = [], contiguous
+    for first, last in islands[:MOST_GAPS]:
+        gaps.append((before + 1, first - 1))
+        before = last
+    return contiguous, highest, gaps
+
+
+_ISLANDS = """
+with here as (
+    select seq from devices_command where device_id = %(device)s and seq > %(from)s
+    union select seq from devices_conflict where device_id = %(device)s and seq > %(from)s
+), marked as (select seq, seq - row_number() over (order by seq) as island from here)
+select min(seq), max(seq) from marked group by island order by 1 limit %(most)s
+"""
+
+_HIGHEST = """
+select greatest(
+    (select max(seq) from devices_command where device_id = %(device)s),
+    (select max(seq) from devices_conflict where device_id = %(device)s))
+"""
