@@ -2,8 +2,8 @@
 
 `bare`: the body parsed with msgspec, one `INSERT … unnest … ON CONFLICT`. `bulk`: as one would write it first, the
 body parsed with json, the files fetched by the ORM, `bulk_create(ignore_conflicts=True)`. Neither opens a seal,
-judges, moves a file on, raises an alarm, keeps a receipt, checks a permission or writes the journal. Settings and
-addresses of the process that serves them: `DJANGO_SETTINGS_MODULE=bench.field.plain_settings`.
+judges, moves a file on, raises an alarm, keeps a receipt, checks a permission or writes the journal; nor do they
+pass any middleware. `application` is what granian serves.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import django
 import msgspec
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -86,4 +89,14 @@ _NAMES = (
     .split(",")
 )
 
-urlpatterns = [path("bare", bare), path("bulk", bulk)]
+
+def ready(_: HttpRequest) -> HttpResponse:
+    """Whether it answers."""
+    return HttpResponse()
+
+
+urlpatterns = [path("ready", ready), path("bare", bare), path("bulk", bulk)]
+
+django.setup()
+settings.ROOT_URLCONF, settings.MIDDLEWARE = "bench.field.plain", []
+application = WSGIHandler()

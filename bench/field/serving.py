@@ -91,7 +91,7 @@ def shouwang_server(offset: float) -> Iterator[Serving]:
     """`shouwang serve` with everything as shipped; its clock is the bench's, and no second factor is asked."""
     port = free_port()
     command = [str(Path(sys.executable).parent / "shouwang"), "serve", "--port", str(port)]
-    with _served(command, port, "/account/login/", {"SHOUWANG_CLOCK_OFFSET": str(offset)}) as server:
+    with _served(command, port, "/", {"SHOUWANG_CLOCK_OFFSET": str(offset)}) as server:
         yield server
 
 
@@ -105,10 +105,10 @@ def plain_server(offset: float) -> Iterator[Serving]:
         str(WEB_THREADS),
         "--log-level",
         "error",
-        "shouwang.config.wsgi:application",
+        "bench.field.plain:application",
     ]
-    more = {"SHOUWANG_CLOCK_OFFSET": str(offset), "DJANGO_SETTINGS_MODULE": "bench.field.plain_settings"}
-    with _served(command, port, "/nothing", more) as server:
+    more = {"SHOUWANG_CLOCK_OFFSET": str(offset), "DJANGO_SETTINGS_MODULE": "shouwang.config.settings"}
+    with _served(command, port, "/ready", more) as server:
         yield server
 
 
@@ -132,7 +132,7 @@ def _answers(port: int, path: str) -> bool:
     try:
         link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         link.request("GET", path)
-        return link.getresponse().status in {200, 404}
+        return link.getresponse().status in {200, 302}
     except OSError:
         return False
 
