@@ -1,0 +1,167 @@
+/** The list: documents encrypted one by one under the PIN and the shift's share, and the form in progress. */
+
+import type { Table } from "dexie";
+import type { Json } from "./canonical.ts";
+import type { DocRow, MarkRow } from "./db.ts";
+import { StoreError, telling } from "./errors.ts";
+import { lock, unlock } from "./pin.ts";
+import type { Receipts } from "./receipts.ts";
+import type { Room } from "./room.ts";
+import type { ChangesAnswer, EntryState } from "./types.ts";
+import type { Vault } from "./vault.ts";
+import { DEFAULT_LIMITS } from "./vault.ts";
+
+export interface Mark {
+  /** The command's id. */
+  id: string;
+  key: string;
+  value: Json;
+  /** held: can be undone; gone: its command is in a backup. */
+  state: EntryState | "held" | "gone";
+  code: string;
+}
+
+/** A pull under way: its answer counts only if nothing else was applied since. */
+export interface Pull {
+  tick: number;
+  cursor: string;
+  share: string;
+}
+
+export class List {
+  readonly #room: Room;
+  readonly #vault: Vault;
+  readonly #receipts: Receipts;
+  /** Decrypted rows by table and key; a row with another iv is another row. */
+  readonly #seen = new Map<string, { iv: string; value: Json }>();
+
+  constructor(room: Room, vault: Vault, receipts: Receipts) {
+    this.#room = room;
+    this.#vault = vault;
+    this.#receipts = receipts;
+  }
+
+  /** Every document whose key begins with `prefix`, by key. Empty while locked or when the shift is over. */
+  async documents<T = Json>(prefix: string): Promise<{ key: string; doc: T }[]> {
+    const key = await this.#key();
+    if (key === null) return [];
+    const rows = await this.#under(this.#room.db.docs, prefix);
+    const docs = rows.map(async (row) => ({ key: row.key, doc: (await this.#read(key, `doc/${row.key}`, row)) as T }));
+    return Promise.all(docs);
+  }
+
+  async document<T = Json>(name: string): Promise<T | null> {
+    const key = await this.#key();
+    const row = key === null ? undefined : await this.#room.db.docs.get(name);
+    return key === null || row === undefined ? null : ((await this.#read(key, `doc/${name}`, row)) as T);
+  }
+
+  /** What was recorded here and the server's documents do not say yet. */
+  async marks(prefix: string): Promise<Mark[]> {
+    const key = await this.#key();
+    if (key === null) return [];
+    const { db } = this.#room;
+    const rows = await this.#under(db.marks, prefix);
+    const held = (await db.held.toArray())[0]?.id;
+    return Promise.all(
+      rows.map(async (row) => {
+        const entry = await db.outbox.get(row.id);
+        const value = await this.#read(key, `mark/${row.id}`, row);
+        const state = row.id === held ? "held" : (entry?.state ?? "gone");
+        return { id: row.id, key: row.key, value, state, code: entry?.code ?? "" };
+      }),
+    );
+  }
+
+  async begin(): Promise<Pull> {
+    const tick = await this.#receipts.begin();
+    const { db } = this.#room;
+    const shift = await db.get("shift");
+    if (shift === undefined) throw new StoreError("shift-over");
+    return { tick, cursor: (await db.get("list"))?.cursor ?? "", share: shift.share };
+  }
+
+  /** False: something newer is here already (another tab, another shift, an epoch that is over); nothing was done. */
+  async apply(pull: Pull, answer: ChangesAnswer): Promise<boolean> {
+    const key = await this.#room.listKey(pull.share);
+    if (key === null) return false;
+    const lockRow = async ({ key: name, doc }: { key: string; doc: Json }): Promise<DocRow> => ({
+      key: name,
+      ...(await lock(key, `doc/${name}`, doc, this.#room.random)),
+    });
+    const rows = await Promise.all(answer.docs.map(lockRow));
+    const limits = limitsOf(answer);
+    const { db } = this.#room;
+    return telling(() =>
+      db.transaction("rw", db.meta, db.outbox, db.docs, db.marks, async () => {
+        if ((await db.get("shift"))?.share !== pull.share) return false;
+        if (((await db.get("list"))?.cursor ?? "") !== pull.cursor) return false;
+        if ((await this.#receipts.enterEpoch(answer.epoch, answer.backed_up_to)) === "stale") return false;
+        if (answer.full) await db.docs.clear();
+        else await db.docs.bulkDelete(answer.gone);
+        await db.docs.bulkPut(rows);
+        await db.marks.filter((mark) => mark.settled !== null && mark.settled < pull.tick).delete();
+        await db.set("list", { cursor: answer.cursor, pulled_at: this.#room.now(), cut: answer.cut });
+        if (limits !== null) await db.set("limits", limits);
+        await this.#receipts.prune(answer.backed_up_to);
+        await db.set("latest", Date.parse(answer.server_time));
+        return true;
+      }),
+    );
+  }
+
+  async saveDraft(name: string, value: Json): Promise<void> {
+    const keys = this.#room.keys;
+    if (keys === null) throw new StoreError("locked");
+    const row = { name, saved_at: this.#room.now(), ...(await lock(keys.drafts, `draft/${name}`, value, this.#room.random)) };
+    await telling(() => this.#room.db.drafts.put(row));
+  }
+
+  async loadDraft<T = Json>(name: string): Promise<T | null> {
+    const row = await this.#room.db.drafts.get(name);
+    if (row === undefined || this.#room.keys === null) return null;
+    try {
+      return await unlock<T>(this.#room.keys.drafts, `draft/${name}`, row);
+    } catch {
+      return null;
+    }
+  }
+
+  async dropDraft(name: string): Promise<void> {
+    await this.#room.db.drafts.delete(name);
+  }
+
+  async drafts(): Promise<{ name: string; saved_at: number }[]> {
+    return (await this.#room.db.drafts.toArray()).map(({ name, saved_at }) => ({ name, saved_at }));
+  }
+
+  async #key(): Promise<CryptoKey | null> {
+    if (await this.#vault.expire()) this.#seen.clear();
+    const shift = await this.#room.db.get("shift");
+    const key = shift === undefined ? null : await this.#room.listKey(shift.share);
+    if (key === null) this.#seen.clear();
+    return key;
+  }
+
+  async #under<T extends DocRow | MarkRow>(table: Table<T, string>, prefix: string): Promise<T[]> {
+    return prefix === "" ? table.toArray() : table.where("key").startsWith(prefix).toArray();
+  }
+
+  async #read(key: CryptoKey, name: string, row: DocRow | MarkRow): Promise<Json> {
+    const seen = this.#seen.get(name);
+    if (seen?.iv === row.iv) return seen.value;
+    const value = await unlock<Json>(key, name, row);
+    this.#seen.set(name, { iv: row.iv, value });
+    return value;
+  }
+}
+
+function limitsOf(answer: ChangesAnswer) {
+  const me = answer.docs.find(({ key }) => key === "me")?.doc as { field?: Record<string, unknown> } | undefined;
+  if (me?.field === undefined) return null;
+  const whole = (value: unknown, otherwise: number): number => (Number.isSafeInteger(value) ? (value as number) : otherwise);
+  return {
+    pin_tries: whole(me.field.pin_tries, DEFAULT_LIMITS.pin_tries),
+    undo_seconds: whole(me.field.undo_seconds, DEFAULT_LIMITS.undo_seconds),
+  };
+}
