@@ -53,15 +53,14 @@ def main(database: str, clock: str) -> None:
 
     django.setup()
     from django.conf import settings
-    from django.core.wsgi import get_wsgi_application
     from django.db import connection
-    from django.urls import get_resolver
 
     connection.settings_dict["NAME"] = database
     settings.CLOCK = SharedClock(Path(clock))
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    application = get_wsgi_application()
-    _ = get_resolver().url_patterns  # loads every view: a life begins warm
+    from shouwang.config.wsgi import application
+
+    _warm(application)
     listening = socket.create_server(("127.0.0.1", 0), backlog=128)
     print("PORT", listening.getsockname()[1], flush=True)
     for line in sys.stdin:
@@ -71,6 +70,17 @@ def main(database: str, clock: str) -> None:
             _live(application, listening, Death(phase, int(count)))
         _, status = os.waitpid(child, 0)
         print("END", status, flush=True)
+
+
+def _warm(application: Any) -> None:
+    """One request by nobody, which needs no database: views and words are loaded before the first life."""
+    from wsgiref.util import setup_testing_defaults
+
+    environ: dict[str, Any] = {"PATH_INFO": "/api/field/v1/state", "HTTP_HOST": "127.0.0.1"}
+    setup_testing_defaults(environ)
+    told: list[str] = []
+    b"".join(application(environ, lambda status, _: told.append(status)))
+    assert told == ["401 Unauthorized"], told
 
 
 @dataclass

@@ -17,9 +17,9 @@ from shouwang.cli.root import ready, root
 STOP_SECONDS = 20
 PR_SET_PDEATHSIG = 1
 RESTART_PAUSE_SECONDS = 1.0
-WEB_THREADS = 24
-"""Blocking threads of a web process; each holds at most one database connection (STACK.md: cap them). Phones have a
-bounded number of places among them (sync.md §7), so that the desk always finds one free."""
+WEB_THREADS = 48
+"""Blocking threads of a web process; each holds at most one database connection (STACK.md: cap them). Phones that
+work or wait (`FIELD_PLACES`, `FIELD_WAITING`) take 36 of them at most, so that the desk always finds one free."""
 
 
 @root.command()
