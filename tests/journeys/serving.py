@@ -141,12 +141,12 @@ class Served:
         return found
 
     def worker(self) -> psutil.Process:
-        """The background worker."""
+        """The background worker, the child of its keeper."""
 
         def found() -> psutil.Process | None:
             for child in self.parent.children():
                 if "shouwang.jobs.worker" in child.cmdline():
-                    return child
+                    return next(iter(child.children()), None)
             return None
 
         worker: psutil.Process = until(found, START_SECONDS, "a worker")

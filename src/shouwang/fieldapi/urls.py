@@ -6,6 +6,7 @@ from django.urls import path
 
 from shouwang.fieldapi.endpoints.commands import commands
 from shouwang.fieldapi.endpoints.enrol import enrol
+from shouwang.fieldapi.endpoints.openapi import openapi
 from shouwang.fieldapi.endpoints.shift import shift
 from shouwang.fieldapi.endpoints.state import state
 
@@ -14,4 +15,5 @@ urlpatterns = [
     path("v1/shift", shift, name="field-shift"),
     path("v1/state", state, name="field-state"),
     path("v1/commands", commands, name="field-commands"),
+    path("v1/openapi.json", openapi, name="field-openapi"),
 ]
