@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk import messagewords, sweepwords
+from shouwang.desk import gridwords, messagewords, sweepwords
 
 Text = str | Promise
 
@@ -489,4 +489,4 @@ PAPER_FIELDS: dict[str, Text] = {
 }
 """Fields that may stand in the wording of a paper."""
 
-VERBS |= sweepwords.VERBS
+VERBS |= sweepwords.VERBS | gridwords.VERBS

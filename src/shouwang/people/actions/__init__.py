@@ -1,5 +1,11 @@
 """Writing people. `admit_people` is the one door for many; the others change one person at a time."""
 
+from shouwang.people.actions.dividing import (
+    MovedHome,
+    columns_of,
+    follow_doors,
+    give_dwellings,
+)
 from shouwang.people.actions.numbers import replace_identifier, replace_telephone
 from shouwang.people.actions.persons import (
     CORRECTABLE,
@@ -22,6 +28,7 @@ from shouwang.people.actions.persons import (
 __all__ = [
     "CORRECTABLE",
     "TAIL_LENGTH",
+    "MovedHome",
     "NewHousehold",
     "NewIdentifier",
     "NewPerson",
@@ -30,7 +37,10 @@ __all__ = [
     "add_identifiers",
     "add_telephones",
     "admit_people",
+    "columns_of",
     "correct_person",
+    "follow_doors",
+    "give_dwellings",
     "mark_person",
     "move_person",
     "replace_identifier",

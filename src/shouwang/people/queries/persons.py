@@ -1,4 +1,4 @@
-"""Reading people. Lists show masked identifiers; a full one is revealed one at a time, with a purpose."""
+"""Persons and households as pages read them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.people.models import (
+    DIVIDED,
     Household,
     Identifier,
     Person,
@@ -242,6 +243,7 @@ def altered_since(scope: Scope, ids: Collection[UUID], since: datetime) -> set[U
     reached = "of persons in scope"
     found = set(PersonCorrection.objects.filter(person_id__in=shown, at__gt=since).values_list("person_id"))
     moved = Residence.objects.unscoped(reached).filter(person_id__in=shown, recorded_at__gt=since)
+    moved = moved.exclude(reason=DIVIDED)
     found |= set(moved.values_list("person_id"))
     found |= set(
         PersonTag.objects.filter(person_id__in=shown, recorded_at__gt=since).values_list("person_id")
