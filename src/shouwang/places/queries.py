@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from shouwang.kernel.scope import Scope
 from shouwang.places.models import Dwelling, Place, PlaceAlias
 from shouwang.places.rules import read_address, village_forms, village_name
@@ -65,6 +67,15 @@ def places_around(areas: Iterable[str]) -> list[PlaceRow]:
     """The places on the way to these paths, each once, in path order. One query. Unscoped: divisions are public."""
     prefixes = {area[:length] for area in set(areas) for length in range(2, len(area) + 1)}
     rows = Place.objects.unscoped(PUBLIC).filter(path__in=prefixes, valid_until__isnull=True)
+    return [_row(place) for place in rows.order_by("path")]
+
+
+def places_below(paths: Iterable[str], level: str) -> list[PlaceRow]:
+    """The places of a level below these paths, in path order. One query. Unscoped: divisions are public."""
+    below = Q(pk__in=[])
+    for path in set(paths):
+        below |= Q(path__startswith=path)
+    rows = Place.objects.unscoped(PUBLIC).filter(below, level=level, valid_until__isnull=True)
     return [_row(place) for place in rows.order_by("path")]
 
 

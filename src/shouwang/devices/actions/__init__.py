@@ -11,11 +11,13 @@ from shouwang.devices.actions.enrolling import (
 )
 from shouwang.devices.actions.epochs import begin_epoch, mark_verified_backup
 from shouwang.devices.actions.inbox import INGEST_LOCK, Held, Kept, Stored, Taken, hold_device, store_commands
+from shouwang.devices.actions.lists import HandedOut, hand_out
 from shouwang.devices.actions.settling import confirm_date, dismiss_command, settle_accepted
 
 __all__ = [
     "INGEST_LOCK",
     "Enrolled",
+    "HandedOut",
     "Held",
     "Kept",
     "Made",
@@ -27,6 +29,7 @@ __all__ = [
     "confirm_date",
     "dismiss_command",
     "enrol_device",
+    "hand_out",
     "hold_device",
     "make_enrol_code",
     "mark_verified_backup",

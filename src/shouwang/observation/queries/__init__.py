@@ -109,6 +109,11 @@ from shouwang.observation.queries.touched import (
     files_opened_since,
     files_worked_on,
 )
+from shouwang.observation.queries.upcoming import (
+    Held,
+    HeldFile,
+    upcoming,
+)
 from shouwang.observation.queries.verdict import (
     release_verdict,
 )
@@ -133,6 +138,8 @@ __all__ = [
     "Figures",
     "FilePage",
     "FileRow",
+    "Held",
+    "HeldFile",
     "Keyed",
     "MissedRow",
     "MovedOnRow",
@@ -198,6 +205,7 @@ __all__ = [
     "seen_files",
     "tellings_of_files",
     "told_before",
+    "upcoming",
     "verify_checks",
     "waiting_requests",
     "watched",

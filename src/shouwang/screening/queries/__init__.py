@@ -87,7 +87,20 @@ from shouwang.screening.queries.sweeps_figures import (
     sweep_figure_by_area,
     sweep_figure_rows,
 )
-from shouwang.screening.queries.sweeps_owners import OwnerRow, not_started, owners_of, sweep_owners
+from shouwang.screening.queries.sweeps_held import (
+    HeldDoor,
+    held_doors,
+    held_posts,
+    open_rounds,
+    round_leaves,
+)
+from shouwang.screening.queries.sweeps_owners import (
+    OwnerRow,
+    leaves_owned,
+    not_started,
+    owners_of,
+    sweep_owners,
+)
 from shouwang.screening.queries.sweeps_proof import (
     SweepDifference,
     SweepProof,
@@ -111,6 +124,7 @@ __all__ = [
     "ExposureRow",
     "FileRow",
     "FoundRow",
+    "HeldDoor",
     "OwnerRow",
     "PlaceCoverage",
     "PostRow",
@@ -145,11 +159,15 @@ __all__ = [
     "exposures_of",
     "found_at",
     "held_batch",
+    "held_doors",
+    "held_posts",
     "households_behind",
     "latest_import_of",
     "leaf_visits",
+    "leaves_owned",
     "missed_doors",
     "not_started",
+    "open_rounds",
     "open_sweep",
     "owners_of",
     "people_of_batch",
@@ -160,6 +178,7 @@ __all__ = [
     "reach_ids",
     "reach_of",
     "reaches",
+    "round_leaves",
     "rows",
     "running_batches",
     "sheet_doors",

@@ -3,7 +3,7 @@
 import type { Table } from "dexie";
 import type { Json } from "./canonical.ts";
 import type { DocRow, MarkRow } from "./db.ts";
-import { StoreError, telling } from "./errors.ts";
+import { StoreError } from "./errors.ts";
 import { lock, unlock } from "./pin.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Room } from "./room.ts";
@@ -92,7 +92,7 @@ export class List {
     const rows = await Promise.all(answer.docs.map(lockRow));
     const limits = limitsOf(answer);
     const { db } = this.#room;
-    return telling(() =>
+    return this.#room.writing(() =>
       db.transaction("rw", db.meta, db.outbox, db.docs, db.marks, async () => {
         if ((await db.get("shift"))?.share !== pull.share) return false;
         if (((await db.get("list"))?.cursor ?? "") !== pull.cursor) return false;
@@ -100,7 +100,9 @@ export class List {
         if (answer.full) await db.docs.clear();
         else await db.docs.bulkDelete(answer.gone);
         await db.docs.bulkPut(rows);
-        await db.marks.filter((mark) => mark.settled !== null && mark.settled < pull.tick).delete();
+        const now = this.#room.now();
+        const told = (mark: MarkRow): boolean => mark.settled !== null && mark.settled < pull.tick;
+        await db.marks.filter((mark) => told(mark) && mark.keep_until <= now).delete();
         await db.set("list", { cursor: answer.cursor, pulled_at: this.#room.now(), cut: answer.cut });
         if (limits !== null) await db.set("limits", limits);
         await this.#receipts.prune(answer.backed_up_to);
@@ -114,7 +116,7 @@ export class List {
     const keys = this.#room.keys;
     if (keys === null) throw new StoreError("locked");
     const row = { name, saved_at: this.#room.now(), ...(await lock(keys.drafts, `draft/${name}`, value, this.#room.random)) };
-    await telling(() => this.#room.db.drafts.put(row));
+    await this.#room.writing(() => this.#room.db.drafts.put(row));
   }
 
   async loadDraft<T = Json>(name: string): Promise<T | null> {

@@ -43,6 +43,8 @@ export class Engine {
   readonly #clock: () => number;
   readonly #setTimeout: (work: () => void, ms: number) => unknown;
   readonly #clearTimeout: (timer: never) => void;
+  /** Commands the server could not read, with its code, until it is known whether they or something else is at fault. */
+  readonly #unreadable = new Map<string, string>();
   readonly #listeners = new Set<(status: Status) => void>();
   #status: Status = IDLE;
   /** No request before this instant: the server asked for it, or the last one failed. */
@@ -196,11 +198,7 @@ export class Engine {
   }
 
   async #round(): Promise<void> {
-    try {
-      await this.sync();
-    } catch {
-      this.#say("offline", null, "storage");
-    }
+    await this.sync();
     if (this.#stopped) return;
     const again = this.#again && this.#notBefore === 0;
     this.#again = false;
@@ -211,25 +209,31 @@ export class Engine {
   async #inTurn(work: (keep: () => Promise<boolean>) => Promise<Outcome>): Promise<Outcome> {
     if (this.#store.token() === null) return this.#say(await this.#without());
     if (this.#notBefore > this.#clock()) return this.#status.state;
-    return (await this.#turn.take(work)) ?? "elsewhere";
+    try {
+      return (await this.#turn.take(work)) ?? "elsewhere";
+    } catch (error) {
+      // The disk is full or broken: what was to be sent is still there, what was to be kept was not half kept.
+      return this.#wait(null, error instanceof StoreError ? error.code : "fault", false);
+    }
   }
 
   async #push(keep: () => Promise<boolean>): Promise<Outcome> {
     const sent = new Set<string>();
-    const unreadable = new Map<string, string>();
     let most = MOST;
     for (;;) {
       const token = this.#store.token();
       if (token === null) return this.#say(await this.#without());
       if (!(await keep())) return "elsewhere";
-      const batch = await this.#store.batch(most, new Set(unreadable.keys()));
-      if (batch === null) return this.#pushed(sent, unreadable);
+      const batch = await this.#store.batch(most, new Set(this.#unreadable.keys()));
+      if (batch === null) return this.#pushed(sent);
       if (batch.ids.every((id) => sent.has(id))) return this.#wait(null, "not-settled", false);
       this.#say("sending");
       const reply = await this.#wire.commands(token, batch.body);
       if (reply.kind === "refused" && (reply.status === 413 || reply.status === 400)) {
         most = Math.max(1, Math.floor(batch.ids.length / 2));
-        if (batch.ids.length === 1) unreadable.set(batch.ids[0]!, reply.code);
+        if (batch.ids.length > 1) continue;
+        this.#unreadable.set(batch.ids[0]!, reply.code);
+        if (sent.size === 0 && this.#unreadable.size % 10 === 0) return this.#wait(null, reply.code, false);
         continue;
       }
       if (reply.kind !== "answer") return this.#fault(reply);
@@ -246,9 +250,11 @@ export class Engine {
    * One command the server cannot read must not hold up the others: it is set aside once others got through. If none
    * did, the fault is not the command's (a clock years off, a proxy): everything waits.
    */
-  async #pushed(sent: ReadonlySet<string>, unreadable: ReadonlyMap<string, string>): Promise<Outcome> {
-    if (unreadable.size === 0) return sent.size > 0 ? "done" : "nothing";
-    if (sent.size === 0) return this.#wait(null, [...unreadable.values()][0]!, false);
+  async #pushed(sent: ReadonlySet<string>): Promise<Outcome> {
+    const unreadable = [...this.#unreadable];
+    this.#unreadable.clear();
+    if (unreadable.length === 0) return sent.size > 0 ? "done" : "nothing";
+    if (sent.size === 0) return this.#wait(null, unreadable[0]![1], false);
     for (const [id, code] of unreadable) await this.#store.setAside(id, code);
     return "done";
   }

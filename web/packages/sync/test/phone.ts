@@ -25,7 +25,7 @@ export const check = (note = ""): Payloads["check"] => ({
   note,
   thermometer: "",
   witness: "",
-  photo_seen: "person",
+  photo_seen: null,
   corrects: null,
   reason: "",
 });
