@@ -57,6 +57,9 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("%(n)s person", "%(n)s people"),
         ("%(n)s person met", "%(n)s different people met"),
         ("%(n)s member", "%(n)s members"),
+        ("%(n)s entry missing", "%(n)s entries missing"),
+        ("{n} hour", "{n} hours"),
+        ("{n} minute", "{n} minutes"),
         ("%(n)s person is in 20 groups or more", "%(n)s people are in 20 groups or more"),
         (
             "%(n)s channel has stopped: people are not told.",
