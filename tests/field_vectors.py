@@ -34,13 +34,19 @@ TEXTS: list[object] = [
     "熊医生：体温 37.3，咳嗽",
     "龍溪村｜繁體",
     "👩‍⚕️😀🇨🇳",
-    "tab\tline\nreturn\rback\bfeed\fquote\"slash/\\",
+    'tab\tline\nreturn\rback\bfeed\fquote"slash/\\',
     "".join(map(chr, range(0x20))) + "\x7f\x80\u2028\u2029\ufeff",
     [],
     {},
     [1, [2, [3, {}]], "三"],
     {"b": 1, "a": {"d": None, "c": [False]}, "": 0, "A": 2, "é": 3},
-    {"\ufe4f": "before, by code point", "😀": "after: UTF-16 would turn them round", "中": 1, "\ue000": 2, "\U0010ffff": 3},
+    {
+        "\ufe4f": "before, by code point",
+        "😀": "after: UTF-16 would turn them round",
+        "中": 1,
+        "\ue000": 2,
+        "\U0010ffff": 3,
+    },
 ]
 
 CHECK: dict[str, Any] = {
@@ -120,7 +126,12 @@ def _seal(plain: bytes, iv: bytes, bound: str) -> dict[str, str]:
     epk, public = point(phone), point(server)
     shared = phone.exchange(ec.ECDH(), server.public_key())
     key = HKDF(SHA256(), 32, epk + public, b"shouwang-field-v1").derive(shared)
-    return {"key": "1", "epk": b64(epk), "iv": b64(iv), "ct": b64(AESGCM(key).encrypt(iv, plain, bound.encode()))}
+    return {
+        "key": "1",
+        "epk": b64(epk),
+        "iv": b64(iv),
+        "ct": b64(AESGCM(key).encrypt(iv, plain, bound.encode())),
+    }
 
 
 def private(number: int) -> ec.EllipticCurvePrivateKey:

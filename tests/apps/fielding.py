@@ -1,54 +1,106 @@
-"""A patch of the field: families who came back from Wuhan, and a medic with a log-in who answers for them."""
+"""The ground of the field tests: a small town, a clock one sets by hand, phones that are enrolled."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from shouwang.classification.actions import classify_people
-from shouwang.journeys.watch_over import watch_over
-from shouwang.kernel.actor import SYSTEM, Actor
+from django.test import override_settings
+
+from shouwang.devices.actions import make_enrol_code
+from shouwang.devices.models import Command, Conflict, Device
+from shouwang.journal.models import Event
+from shouwang.kernel.actor import Actor
 from shouwang.kernel.scope import Scope
-from shouwang.people.actions import NewHousehold, NewPerson, NewTelephone, admit_people
-from shouwang.policy.queries import pack_in_force
-from shouwang.screening.actions import record_trip
-from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers
-from tests.town import TOWN, VILLAGE, Town
+from shouwang.observation.models import DailyCheck
+from tests.conftest import CHINA
+from tests.field_phone import Phone, client_wire
+from tests.town import Town, found_town
+
+AT = datetime(2020, 2, 1, 18, 0, tzinfo=CHINA)
+CLERK = Actor("clerk", "冉晓梅")
+EVERYTHING = Scope.everything()
+ROLES = ("village-doctor", "village-cadre", "town-clerk", "administrator")
 
 
-def serve(town: Town, at: datetime, *, homes: Sequence[UUID], area: str = VILLAGE) -> Actor:
-    """A medic with a log-in who answers for these households."""
-    user = town.user("village-doctor", "own village")
-    worker = NewWorker(area=area, name="向医生", kinds=("medic",), telephone="13800000009", user_id=user.pk)
-    enlist_workers(workers=[worker], area=TOWN, by=SYSTEM, at=at)
-    slots = [NewAssignment(area, worker.id, "five-to-one", "medic", "household", str(home)) for home in homes]
-    assign_many(assignments=slots, area=TOWN, by=SYSTEM, at=at)
-    return user.as_actor()
+@dataclass
+class HandClock:
+    """The clock of the interfaces; tests set it."""
+
+    at: datetime = AT
+
+    def now(self) -> datetime:
+        return self.at
+
+    def later(self, **much: float) -> datetime:
+        self.at += timedelta(**much)
+        return self.at
 
 
-def families(count: int, at: datetime, *, area: str = VILLAGE) -> list[UUID]:
-    """Households of one person each, who came back from Wuhan the day before."""
-    homes = []
-    for n in range(count):
-        home = NewHousehold(area, f"9组{n + 1}号", f"9-{n + 1}", f"周{n}")
-        number = NewTelephone(f"+86139000{n:05d}", f"139****{n % 10000:04d}")
-        one = NewPerson(
-            area=area, name=f"周{n}", sort_key="zhou", initials="z", household_id=home.id, telephones=[number]
-        )
-        admit_people(households=[home], people=[one], area=TOWN, source="test", by=SYSTEM, at=at)
-        record_trip(
-            person_id=one.id,
-            area=area,
-            origin_text="武汉",
-            origin_code="4201",
-            returned_on=at.date() - timedelta(days=1),
-            by=SYSTEM,
-            at=at,
-        )
-        homes.append((home.id, one.id))
-    revision, pack = pack_in_force(Scope.everything(), area, at)
-    people = [person for _, person in homes]
-    classify_people(ids=people, area=area, pack=pack, revision_id=revision.id, by=SYSTEM, at=at)
-    assert len(watch_over(people=people, area=area, by=SYSTEM, at=at).opened) == count
-    return [home for home, _ in homes]
+@dataclass
+class Field:
+    """The town with its clock."""
+
+    town: Town
+    clock: HandClock
+
+    def code(self, role: str = "village-doctor", place: str = "own village") -> str:
+        """A one-time code for a log-in."""
+        user = self.town.user(role, place)
+        return make_enrol_code(user_id=user.id, scope=EVERYTHING, by=CLERK, at=self.clock.at).code
+
+    def phone(self, role: str = "village-doctor", place: str = "own village", **how: Any) -> Phone:
+        """A phone of this role, enrolled yesterday evening."""
+        now, self.clock.at = self.clock.at, self.clock.at - timedelta(days=1)
+        phone = Phone(client_wire(), **how)
+        assert phone.enrol(self.code(role, place)).status == 200
+        self.clock.at = now
+        return phone
+
+    @property
+    def file(self) -> UUID:
+        return self.town.ids["file"]
+
+
+@contextmanager
+def a_field() -> Iterator[Field]:
+    """Founded, its clock at 18:00 on 1 February."""
+    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    clock = HandClock()
+    with override_settings(CLOCK=clock, REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+        yield Field(found_town(AT, roles=ROLES), clock)
+
+
+def stored(command: dict[str, Any]) -> Command:
+    """A command of the inbox."""
+    return Command.objects.unscoped("test").get(id=command["id"])
+
+
+def conflicts() -> list[Conflict]:
+    return list(Conflict.objects.unscoped("test").order_by("received_at", "id"))
+
+
+def the_check(command: dict[str, Any]) -> DailyCheck:
+    """The check that a command became."""
+    return DailyCheck.objects.unscoped("test").get(id=command["id"])
+
+
+def has_check(command: dict[str, Any]) -> bool:
+    return DailyCheck.objects.unscoped("test").filter(id=command["id"]).exists()
+
+
+def device_row(phone: Phone) -> Device:
+    return Device.objects.unscoped("test").get(id=phone.device)
+
+
+def events(verb: str) -> int:
+    return Event.objects.unscoped("test").filter(verb=verb).count()
+
+
+def statuses(body: dict[str, Any]) -> list[tuple[str, str]]:
+    """(status, code) of each receipt, in order."""
+    return [(one["status"], one["code"]) for one in body["receipts"]]

@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from shouwang.demo.command import villages_of
+from tests.journeys.serving import held_database
 
 EVENING = "2020-02-05T18:45+08:00"
 
@@ -23,6 +25,11 @@ def test_the_town_of_the_demonstration_is_built_and_holds_what_its_pages_promise
         )
         return done.stdout
 
+    with held_database(environment):
+        _holds(shouwang)
+
+
+def _holds(shouwang: Callable[..., str]) -> None:
     told = shouwang("demo", "--no-serve")
     for role in ("village-doctor", "town-clerk", "town-commander", "auditor", "administrator"):
         assert role in told

@@ -20,6 +20,7 @@ COMMANDS = (
     "pack",
     "serve",
     "verify",
+    "backup",
     "demo",
 )
 

@@ -7,6 +7,7 @@ from django.urls import path
 from shouwang.fieldapi.endpoints.changes import changes
 from shouwang.fieldapi.endpoints.commands import commands
 from shouwang.fieldapi.endpoints.enrol import enrol
+from shouwang.fieldapi.endpoints.openapi import openapi
 from shouwang.fieldapi.endpoints.shift import shift
 from shouwang.fieldapi.endpoints.state import state
 
@@ -16,4 +17,5 @@ urlpatterns = [
     path("v1/state", state, name="field-state"),
     path("v1/changes", changes, name="field-changes"),
     path("v1/commands", commands, name="field-commands"),
+    path("v1/openapi.json", openapi, name="field-openapi"),
 ]

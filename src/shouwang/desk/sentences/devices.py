@@ -10,6 +10,16 @@ _ASK_AGAIN = _("Open the page again and look at what is there now.")
 _NEW_CODE = _("Have a new code made at the desk.")
 
 MORE: dict[str, Sentence] = {
+    "backup-differs": Sentence(
+        _("The trial does not hold what the database held ({tables}); this is no backup."), _("Make another.")
+    ),
+    "backup-chain-broken": Sentence(
+        _("In the trial the journal's chain is broken; this is no backup."), _("Run “shouwang verify”.")
+    ),
+    "database-tool-missing": Sentence(
+        _("The program “{tool}” of PostgreSQL is not here."), _("Install PostgreSQL's client programs.")
+    ),
+    "database-tool-failed": Sentence(_("“{tool}” failed: {told}")),
     "device-not-found": Sentence(_("There is no such phone here.")),
     "device-unknown": Sentence(_("This phone is not enrolled here."), _NEW_CODE),
     "device-revoked": Sentence(_("This phone was revoked."), _NEW_CODE),

@@ -39,7 +39,9 @@ class Sent(Struct, frozen=True, kw_only=True):
     sealed: Seal
 
 
-class _Batch(Struct, frozen=True, kw_only=True):
+class BatchShape(Struct, frozen=True, kw_only=True):
+    """A batch as the page describes it."""
+
     device_time: Short
     commands: list[Sent]
     epoch: Short | None = ""
@@ -84,7 +86,7 @@ class BatchUnreadable(Exception):
         self.code = code
 
 
-_BATCH, _LOOSE = Decoder(_Batch), Decoder(_LooseBatch)
+_BATCH, _LOOSE = Decoder(BatchShape), Decoder(_LooseBatch)
 _SENT, _ID = Decoder(Sent), Decoder(_Id)
 
 
@@ -92,7 +94,7 @@ def read_batch(body: bytes) -> Batch:
     """Read a batch. Raises `BatchUnreadable` where not even ids can be made out, or it holds too many."""
     try:
         try:
-            told: _Batch | _LooseBatch = _BATCH.decode(body)
+            told: BatchShape | _LooseBatch = _BATCH.decode(body)
             commands: list[Sent | Broken] = list(told.commands)  # type: ignore[arg-type]
         except ValidationError:
             told = _LOOSE.decode(body)
