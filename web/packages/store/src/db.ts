@@ -112,3 +112,13 @@ export class FieldDatabase extends Dexie {
 
 /** There is at most one held entry; this is its key. */
 export const HELD = 0;
+
+/** Before the server said anything. */
+export const NO_SERVER: MetaRows["server"] = {
+  last_server_seq: 0,
+  backed_up_to: 0,
+  contiguous: 0,
+  unfillable: [],
+  skew_seconds: null,
+  tick: 0,
+};

@@ -2,7 +2,7 @@
 
 import type { Canary } from "./canary.ts";
 import type { MetaRows } from "./db.ts";
-import { HELD } from "./db.ts";
+import { HELD, NO_SERVER } from "./db.ts";
 import type { Room } from "./room.ts";
 import type { Batch, CommandsAnswer, Entry, EntryState, Receipt, Standing, StateAnswer } from "./types.ts";
 
@@ -172,8 +172,7 @@ export class Receipts {
   }
 
   async #server(): Promise<Server> {
-    const server = await this.#room.db.get("server");
-    return server ?? { last_server_seq: 0, backed_up_to: 0, contiguous: 0, unfillable: [], skew_seconds: null, tick: 0 };
+    return (await this.#room.db.get("server")) ?? { ...NO_SERVER };
   }
 
   async #tick(): Promise<number> {

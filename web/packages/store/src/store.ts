@@ -308,14 +308,21 @@ export class Store {
   }
 }
 
-/** Opens (or makes) the store of this name. `around` replaces clock, random, storage and database in tests. */
+/**
+ * Opens (or makes) the store of this name. Throws `not-secure` (no WebCrypto: not https), `storage-unavailable` (a
+ * private window, a broken profile). `around` replaces clock, random, storage and database in tests.
+ */
 export async function openStore(name: string, around: t.Surroundings = {}): Promise<Store> {
   const browser = globalThis as { localStorage?: t.Flags; navigator?: { storage?: t.StorageLike } };
   const flags = around.flags !== undefined ? around.flags : (readable(() => browser.localStorage) ?? null);
   const storage = around.storage !== undefined ? around.storage : (browser.navigator?.storage ?? null);
   if (globalThis.crypto?.subtle === undefined) throw new StoreError("not-secure");
   const store = new Store(name, { ...around, flags, storage });
-  await store.begin();
+  try {
+    await store.begin();
+  } catch (error) {
+    throw error instanceof StoreError ? error : new StoreError("storage-unavailable", {}, error);
+  }
   return store;
 }
 

@@ -3,7 +3,7 @@
 import { base64url, fromBase64url } from "./bytes.ts";
 import type { Canary } from "./canary.ts";
 import type { MetaRows } from "./db.ts";
-import { HELD } from "./db.ts";
+import { HELD, NO_SERVER } from "./db.ts";
 import { StoreError } from "./errors.ts";
 import type { Locked } from "./pin.ts";
 import { lock, pinKeys, ROUNDS, unlock } from "./pin.ts";
@@ -52,7 +52,7 @@ export class Vault {
           await db.drop("server", "last_sent_at");
         }
         await db.drop("tries", "revoked", "sync");
-        await db.set("latest", Date.parse(answer.server_time));
+        await this.#clock(answer.server_time);
         await this.#canary.refresh();
       }),
     );
@@ -94,6 +94,7 @@ export class Vault {
             await db.marks.bulkPut(rows.marks);
           }
           await db.set("shift", shift);
+          await this.#clock(shift.from);
           return true;
         }),
       );
@@ -127,6 +128,14 @@ export class Vault {
       if (revoked) await db.set("revoked", true);
     });
     this.#room.forgetList();
+  }
+
+  /** Inside the caller's transaction: the server has just said what time it is. */
+  async #clock(time: string): Promise<void> {
+    const { db } = this.#room;
+    const skew_seconds = Math.round((Date.parse(time) - this.#room.now()) / 1000);
+    await db.set("server", { ...((await db.get("server")) ?? NO_SERVER), skew_seconds });
+    await db.set("latest", Date.parse(time));
   }
 
   /** Inside the caller's transaction. */

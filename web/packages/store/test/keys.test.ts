@@ -90,6 +90,18 @@ describe("a shift", () => {
     expect(await store.documents("")).toEqual([]);
   });
 
+  it("works on a phone whose clock was days ahead when it was enrolled", async () => {
+    const disk = new Disk();
+    disk.time = NOON + 50 * HOUR;
+    const store = await disk.open();
+    await store.adopt(enrolAnswer(), "x", PIN);
+    await store.adoptShift(shiftAnswer(NOON));
+    await store.applyChanges(await store.beginPull(), changes({ "file/1": 1 }));
+    expect((await store.documents("")).length).toBe(1);
+    disk.time += 12 * HOUR;
+    expect(await store.documents("")).toEqual([]);
+  });
+
   it("is told by the server's clock, not by a phone's that is days off", async () => {
     const disk = new Disk();
     const store = await begun(disk);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Store } from "@shouwang/store";
+import { StoreError } from "@shouwang/store";
 import { Backoff, Engine } from "../src/index.ts";
 import { CODE, MemoryLocks, NOON, Phone, PIN, record } from "./phone.ts";
 import { TestServer } from "./server.ts";
@@ -148,6 +149,20 @@ describe("a fault", () => {
     const { server, engine } = await enrolled();
     server.oldestApp = 4;
     expect(await engine.check()).toBe("update-needed");
+  });
+});
+
+describe("a disk that fails", () => {
+  it("in the middle of an answer: nothing is half kept, it is told, and it is asked again", async () => {
+    const { server, store, engine, life } = await enrolled();
+    await record(store);
+    const apply = vi.spyOn(store, "applyReceipts").mockRejectedValueOnce(new StoreError("storage-full"));
+    expect(await engine.sync()).toBe("waiting");
+    expect(engine.status()).toMatchObject({ state: "waiting", code: "storage-full" });
+    expect((await store.outbox()).unsent).toBe(1);
+    life.time = engine.status().until!;
+    expect(await engine.sync()).toBe("done");
+    expect([server.facts().size, (await store.outbox()).unsent, apply.mock.calls.length]).toEqual([1, 0, 2]);
   });
 });
 
