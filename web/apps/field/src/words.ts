@@ -33,6 +33,11 @@ export async function speak(locale: Locale): Promise<void> {
   words.global.locale.value = locale;
   document.documentElement.lang = locale;
   document.title = words.global.t("app.name");
+}
+
+/** The same, and for next time too: only what a person chose is kept. */
+export async function choose(locale: Locale): Promise<void> {
+  await speak(locale);
   keepSetting(KEPT, locale);
 }
 
