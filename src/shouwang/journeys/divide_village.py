@@ -62,7 +62,10 @@ def add_below(
 
 @transaction.atomic
 def rename_below(*, village: str, path: str, name: str, scope: Scope, by: Actor, at: datetime) -> None:
-    """Call a grid another name. Refuses `place-not-found`, `place-unknown`, `place-name-missing`, `place-name-taken`."""
+    """Call a grid another name.
+
+    Refuses `place-not-found`, `place-unknown`, `place-name-missing`, `place-name-taken`.
+    """
     home = village_in(scope, village)
     if not path.startswith(f"{home.path}-"):
         raise Refused("place-unknown", place=path)
