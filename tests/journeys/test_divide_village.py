@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shouwang.journal.queries import event_page
 from shouwang.journeys.divide_by_list import divide_by_list, read_grids
@@ -27,6 +28,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.observation.queries import duties, file_page, open_alerts
+from shouwang.people.actions import NewHousehold, NewPerson, admit_people
 from shouwang.people.queries import household, person, residences_of
 from shouwang.places.actions import DwellingDraft, ensure_dwellings
 from shouwang.places.queries import doors_of, dwelling_areas, grid_doors
@@ -275,3 +277,27 @@ def test_a_list_divides_line_by_line_and_says_what_it_did_not_take(town: Town) -
     far = Scope("other", (Grant("town-clerk", OTHER_VILLAGE, frozenset({"place.edit"})),))
     refused = divide_by_list(lines=lines[:1], area=TOWN, scope=far, by=BY, at=AT).refused
     assert [r.code for r in refused] == ["place-unknown"]
+
+
+def test_ten_doors_or_a_hundred_take_the_same_few_statements_and_one_event(town: Town) -> None:
+    del town
+    first, second = grid(), grid("第二网格")
+    told = []
+    for many, group in ((10, "4组"), (100, "5组")):
+        drafts = [DwellingDraft(VILLAGE, group, f"{n}号", f"{group}{n}") for n in range(many)]
+        doors = ensure_dwellings(drafts=drafts, by=BY, at=AT)
+        homes = [
+            NewHousehold(VILLAGE, f"{group}{n}号", f"{group}{n}", "", f"户{n}", door)
+            for n, door in enumerate(doors.values())
+        ]
+        people = [NewPerson(VILLAGE, home.head_name, "h", "h", home.id) for home in homes]
+        admit_people(households=homes, people=people, area=VILLAGE, source="test", by=BY, at=AT)
+        before = len(event_page(ALL, limit=1000))
+        with CaptureQueriesContext(connection) as queries:
+            assert put(first, DoorChoice(group)).people == many
+        assert len(event_page(ALL, limit=1000)) == before + (2 if many == 10 else 1), (
+            "with the door of 3组15号"
+        )
+        told.append(len(queries))
+        put(second, DoorChoice(group))
+    assert told[1] <= told[0] <= 40

@@ -24,13 +24,14 @@ VERBS: dict[str, Text] = {
     "people.person.moved": _("moved a person"),
     "people.person.corrected": _("corrected a person's data"),
     "people.person.revealed": _("saw full identifiers of a person"),
+    "people.telephone.revealed": _("saw the number to ring for a call"),
     "people.household.added": _("added a household"),
     "classification.area.classified": _("reclassified everyone of a place"),
     "classification.people.classified": _("classified people"),
 }
 
 GROUPS: dict[str, tuple[Text, tuple[str, ...]]] = {
-    "reads": (_("Reads"), ("people.person.revealed",)),
+    "reads": (_("Reads"), ("people.person.revealed", "people.telephone.revealed")),
     "exports": (_("Exports"), ("ledgers.exported",)),
     "overrides": (
         _("Overrides"),

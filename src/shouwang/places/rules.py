@@ -72,14 +72,18 @@ class DoorChoice:
         )
 
 
+EVERY = frozenset({"全部", "全村", "全社区", "*", "all"})
+"""What a list writes where every door of the village is meant."""
 _RANGE = re.compile(r"^(\d{1,4})(?:号|栋|幢|座)?(-|~|至|到)(\d{1,4})(号|栋|幢|座)?$")
 
 
 def read_choice(text: str) -> DoorChoice | AddressReading | None:
-    """What a line of a list means: "3组" a group, "3组1-40号" or "1至6栋" a range, "3组15号" one door.
+    """What a line of a list means: "3组" a group, "3组1-40号" or "1至6栋" a range, "3组15号" one door, "全部" all.
 
     None where it means nothing. "15-2" without a word behind it is a door, as locals write one.
     """
+    if text.strip() in EVERY:
+        return DoorChoice()
     reading = read_address(text, {})
     if not reading.door:
         return DoorChoice(reading.group) if reading.group else None

@@ -21,9 +21,9 @@ from shouwang.people.actions.persons import (
     correct_person,
     mark_person,
     move_person,
-    reveal_person,
     withdraw_people,
 )
+from shouwang.people.actions.revealing import reveal_person, reveal_telephones
 
 __all__ = [
     "CORRECTABLE",
@@ -46,5 +46,6 @@ __all__ = [
     "replace_identifier",
     "replace_telephone",
     "reveal_person",
+    "reveal_telephones",
     "withdraw_people",
 ]

@@ -33,16 +33,15 @@ from shouwang.people.queries.persons import (
     household,
     household_positions,
     households_by_ids,
-    numbers_of,
     paper_holders,
     people_away,
     people_by_ids,
     people_sharing_telephone,
     person,
     residences_of,
-    revealed,
     search_people,
 )
+from shouwang.people.queries.revealing import numbers_of, revealed, telephones_to_ring
 
 __all__ = [
     "DIVIDED",
@@ -79,5 +78,6 @@ __all__ = [
     "revealed",
     "rings_of",
     "search_people",
+    "telephones_to_ring",
     "without_door",
 ]
