@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow
 from shouwang.desk.dates import day_words
+from shouwang.desk.gridwords import residence_reason
 from shouwang.desk.labwords import OUTCOMES as OUTCOMES_OF_TESTS
 from shouwang.desk.labwords import SPECIMENS, STEPS, THERMOMETERS, WITNESSES
 from shouwang.desk.packwords import (
@@ -225,7 +226,7 @@ def _moved(residences: Iterable[ResidenceRow]) -> list[Line]:
     rows = list(residences)
     known = names(row.area for row in rows)
     return [
-        Line(row.recorded_at, "residence", known.get(row.area, row.area), row.reason)
+        Line(row.recorded_at, "residence", known.get(row.area, row.area), residence_reason(row.reason))
         for row in rows
         if row.reason
     ]
