@@ -32,6 +32,18 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("My %(n)s household", "My %(n)s households"),
         ("%(n)s post vacant", "%(n)s posts vacant"),
         ("%(n)s line refused", "%(n)s lines refused"),
+        ("%(n)s door", "%(n)s doors"),
+        ("%(n)s in no grid", "%(n)s in no grid"),
+        ("%(n)s line was not taken", "%(n)s lines were not taken"),
+        (
+            "%(n)s household has an address, but no door on this list.",
+            "%(n)s households have an address, but no door on this list.",
+        ),
+        (
+            "%(n)s household has no address and stays with the village.",
+            "%(n)s households have no address and stay with the village.",
+        ),
+        ("{n} household has its door now.", "{n} households have their door now."),
         ("%(n)s alarm", "%(n)s alarms"),
         ("%(n)s alarm of a watch", "%(n)s alarms of watches"),
         ("%(n)s gap this week", "%(n)s gaps this week"),
@@ -45,6 +57,9 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("%(n)s person", "%(n)s people"),
         ("%(n)s person met", "%(n)s different people met"),
         ("%(n)s member", "%(n)s members"),
+        ("%(n)s entry missing", "%(n)s entries missing"),
+        ("{n} hour", "{n} hours"),
+        ("{n} minute", "{n} minutes"),
         ("%(n)s person is in 20 groups or more", "%(n)s people are in 20 groups or more"),
         (
             "%(n)s channel has stopped: people are not told.",

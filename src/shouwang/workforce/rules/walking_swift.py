@@ -22,8 +22,9 @@ def swift(task: Task) -> Order:
     order = _improved(task, _nearest(task, free))
     bound = sorted(set(range(len(task.service))) - set(free), key=lambda door: (task.windows[door], door))
     for door in bound:
-        places = [(*order[:at], door, *order[at:]) for at in range(len(order) + 1)]
-        order = list(min(places, key=lambda one: cost(task, one)))
+        places: list[tuple[int, ...]] = [(*order[:at], door, *order[at:]) for at in range(len(order) + 1)]
+        best = min(places, key=lambda one: cost(task, one))
+        order = list(best)
     return tuple(order)
 
 
