@@ -33,6 +33,8 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("%(n)s post vacant", "%(n)s posts vacant"),
         ("%(n)s line refused", "%(n)s lines refused"),
         ("%(n)s door", "%(n)s doors"),
+        ("%(n)s sample to take", "%(n)s samples to take"),
+        ("%(n)s hand-over waits for your answer", "%(n)s hand-overs wait for your answer"),
         ("%(n)s in no grid", "%(n)s in no grid"),
         ("%(n)s line was not taken", "%(n)s lines were not taken"),
         (

@@ -37,7 +37,7 @@ PLACE = "500101135"
 COUNTY = "500101"
 VILLAGE = "500101135202"
 """海螺村: whose doctor and cadre have a log-in."""
-DIVIDED = (VILLAGE, "500101135203", "500101135204")
+DIVIDED = (VILLAGE, "500101135204", "500101135205")
 """Villages that are divided into grids before the third round."""
 NOON = 12
 PACK = "cn-2020-longsha"

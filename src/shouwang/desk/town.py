@@ -19,7 +19,13 @@ from shouwang.kernel.days import day_start, local_day
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.queries import ledger_changes
-from shouwang.observation.queries import figures, figures_by_village, files_by_ids, open_alerts
+from shouwang.observation.queries import (
+    figures,
+    figures_by_village,
+    files_by_ids,
+    open_alerts,
+    waiting_requests,
+)
 from shouwang.outreach.queries import trouble
 from shouwang.people.queries import households_by_ids, people_by_ids
 from shouwang.places.queries import zone_of
@@ -54,6 +60,7 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
     return {
         "now": now,
         "untold": untold(scope),
+        "hand_overs": waiting_requests(scope),
         "villages": rows,
         "by_town": digits == 9,
         "decided": [(row, verb_words(row.verb)) for row in decided],
@@ -70,6 +77,7 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
     return {
         "untold": untold(scope),
         "from_the_field": kept_total(only(scope, "device.manage"), at),
+        "hand_overs": waiting_requests(scope),
         "imports": [(row, BATCH_STATES.get(row.state)) for row in rows],
         "imports_waiting": sum(row.state == "previewed" for row in rows),
         "verify_kinds": [(code, problem_words(code), n) for code, n in kinds],

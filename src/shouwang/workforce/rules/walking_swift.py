@@ -23,7 +23,8 @@ def swift(task: Task) -> Order:
     bound = sorted(set(range(len(task.service))) - set(free), key=lambda door: (task.windows[door], door))
     for door in bound:
         places: list[tuple[int, ...]] = [(*order[:at], door, *order[at:]) for at in range(len(order) + 1)]
-        order = list(min(places, key=lambda one: cost(task, one)))
+        best = min(places, key=lambda one: cost(task, one))
+        order = list(best)
     return tuple(order)
 
 
