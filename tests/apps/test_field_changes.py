@@ -33,7 +33,7 @@ from shouwang.policy.queries import pack_of
 from shouwang.screening.actions import NewPost, NewVisit, open_posts, record_visits
 from shouwang.workforce.actions import end_assignment
 from shouwang.workforce.queries import team_of
-from tests.apps.patch import families, serve
+from tests.apps.field_patch import families, serve
 from tests.conftest import CHINA
 from tests.town import OTHER_VILLAGE, TOWN, VILLAGE, FixedClock, Town, found_town
 

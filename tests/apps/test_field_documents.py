@@ -19,7 +19,7 @@ from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import CheckCommand, record_checks
 from shouwang.policy.queries import pack_of
-from tests.apps.patch import families, serve
+from tests.apps.field_patch import families, serve
 from tests.conftest import ROOT
 from tests.town import OTHER_VILLAGE, Town, found_town
 

@@ -42,7 +42,9 @@ def wire(live_server: LiveServer) -> Iterator[Wire]:
 
 @pytest.fixture
 def phone(chromium: Browser, wire: Wire) -> Iterator[Phone]:
-    context = chromium.new_context(viewport=SMALL, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True)
+    context = chromium.new_context(
+        viewport=SMALL, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True
+    )
     context.clock.install(time=MORNING)
     yield Phone(context, wire.url)
     context.close()

@@ -46,6 +46,11 @@ def _holds(shouwang: Callable[..., str]) -> None:
     coverage = json.loads(shouwang("sweep", "coverage", "--place", "500101135", "--at", EVENING, "--json"))
     assert coverage["ordinal"] == 3
     assert 0 < coverage["done"] < coverage["doors"]
+    grids = json.loads(shouwang("grid", "list", "--place", "500101135202", "--json"))
+    assert [grid["name"] for grid in grids] == ["第一网格", "第二网格", "第三网格", "-"]
+    assert all(grid["doors"] for grid in grids[:3])
+    town = json.loads(shouwang("grid", "list", "--place", "500101135", "--json"))
+    assert sum(village["grids"] > 0 for village in town) == 3
 
 
 def test_the_villages_that_have_formed_their_groups_come_nearest_to_the_number_of_the_report() -> None:

@@ -22,6 +22,10 @@ from shouwang.observation.queries.ended import (
     EndedFile,
     ended_files,
 )
+from shouwang.observation.queries.facts import (
+    CheckPlace,
+    checks_by_ids,
+)
 from shouwang.observation.queries.figures import (
     Figures,
     figures,
@@ -128,6 +132,7 @@ __all__ = [
     "AlertRow",
     "AnchoredFile",
     "Came",
+    "CheckPlace",
     "CheckRow",
     "Count",
     "DayRow",
@@ -159,6 +164,7 @@ __all__ = [
     "WatchedOrphan",
     "anchored_files",
     "awaiting_without_label",
+    "checks_by_ids",
     "discharges_of",
     "due_count",
     "duties",
