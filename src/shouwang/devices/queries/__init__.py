@@ -1,7 +1,7 @@
 """Reads of the devices room."""
 
 from shouwang.devices.queries.epochs import ServerState, backups, epoch_now, server_state
-from shouwang.devices.queries.inbox import ByPhone, Known, came_by_phone, gaps_of, known_commands
+from shouwang.devices.queries.inbox import ByPhone, Known, came_by_phone, done_pages, gaps_of, known_commands
 from shouwang.devices.queries.kept import (
     KEPT_KINDS,
     KeptRow,
@@ -31,6 +31,7 @@ __all__ = [
     "device",
     "device_by_token",
     "devices",
+    "done_pages",
     "epoch_now",
     "gaps_of",
     "kept_commands",

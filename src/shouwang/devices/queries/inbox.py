@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,3 +96,20 @@ select greatest(
     (select max(seq) from devices_command where device_id = %(device)s),
     (select max(seq) from devices_conflict where device_id = %(device)s))
 """
+
+
+def done_pages(kind: str, size: int = 5000) -> Iterator[list[UUID]]:
+    """The ids of what was acknowledged as done, page by page in the server's order. Unscoped: for `verify`."""
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select id, server_seq from devices_command where kind = %s and status = 'done' and server_seq > %s"
+                " order by server_seq limit %s",
+                [kind, last, size],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        last = rows[-1][1]
+        yield [row[0] for row in rows]

@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.acknowledged import checks_missing
 from shouwang.observation.queries.alone import (
     WatchedOrphan,
     watched_orphans,
@@ -165,6 +166,7 @@ __all__ = [
     "anchored_files",
     "awaiting_without_label",
     "checks_by_ids",
+    "checks_missing",
     "discharges_of",
     "due_count",
     "duties",
