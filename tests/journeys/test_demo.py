@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def _holds(shouwang: Callable[..., str]) -> None:
     told = shouwang("demo", "--no-serve")
     for role in ("village-doctor", "town-clerk", "town-commander", "auditor", "administrator"):
         assert role in told
+    assert re.search(r"/field/#enrol=[2-9A-Z]{10}$", told, re.MULTILINE), "a phone can be tried at once"
     verified = json.loads(shouwang("verify", "--at", EVENING, "--json"))
     assert verified["ok"], [check for check in verified["checks"] if not check["ok"]]
     duties = json.loads(shouwang("duties", "--place", "500101135", "--at", EVENING, "--json"))

@@ -14,7 +14,7 @@ SHOWN: Mapping[str, Text] = {
     "": _("In use"),
     "gaps": _("Something is missing"),
     "clock": _("Clock is wrong"),
-    "revoked": _("Revoked"),
+    "revoked": _("No longer in use"),
     "all": _("All"),
 }
 """Filters of the list of phones."""
@@ -33,7 +33,7 @@ KEPT: Mapping[str, tuple[Text, str, Text]] = {
         _("It could not be taken as this person's. Take it over by your own right, or dismiss it."),
     ),
     "refused": (
-        _("Refused"),
+        _("Did not pass"),
         "red",
         _("It was read and did not pass. Where the reason has gone, take it over; else dismiss it."),
     ),
