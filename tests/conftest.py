@@ -34,6 +34,15 @@ def _no_names_of_other_tests() -> None:
         queries._NAMES.clear()
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Groups hold: what shares a town is on one worker. (pytest 9.2 with xdist 3.8 let them fall apart silently.)"""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    loose = [i.nodeid for i in session.items if i.get_closest_marker("xdist_group") and "@" not in i.nodeid]
+    if loose:
+        raise pytest.UsageError(f"xdist does not see the groups of {len(loose)} tests, of {loose[0]} first")
+
+
 MAY_BE_SKIPPED: tuple[str, ...] = ()
 """Reasons that are accepted on the build server (`CI=true`); anything else skipped there is a failed test."""
 

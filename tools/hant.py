@@ -10,14 +10,18 @@ entry carries the comment "by hand".
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
-from messages import SOURCES, catalogues, read, used_in_sources
+from messages import ROOT, SOURCES, catalogues, read, used_in_sources
 from opencc import OpenCC
 
 DESK = SOURCES / "desk" / "locale"
+FIELD = ROOT / "web" / "apps" / "field" / "src" / "words"
+"""The field app's own catalogues: zh-Hans.json and en.json by hand, zh-Hant.json from here."""
 
 
 PLURALS: dict[str, tuple[str, str]] = {
@@ -55,6 +59,9 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("%(n)s person", "%(n)s people"),
         ("%(n)s person met", "%(n)s different people met"),
         ("%(n)s member", "%(n)s members"),
+        ("%(n)s entry missing", "%(n)s entries missing"),
+        ("{n} hour", "{n} hours"),
+        ("{n} minute", "{n} minutes"),
         ("%(n)s person is in 20 groups or more", "%(n)s people are in 20 groups or more"),
         (
             "%(n)s channel has stopped: people are not told.",
@@ -159,6 +166,15 @@ def derive(folder: Path, source: Catalog, english: Catalog | None) -> None:
     save(folder, "en", en)
 
 
+def derive_field(words: dict[str, Any]) -> dict[str, Any]:
+    """The field app's words in Traditional Chinese, key by key."""
+    convert = OpenCC("s2twp").convert
+    return {
+        key: derive_field(value) if isinstance(value, dict) else convert(value)
+        for key, value in words.items()
+    }
+
+
 def main() -> None:
     """Merge, derive, and say what still has no words."""
     for msgid in merge_desk():
@@ -167,6 +183,9 @@ def main() -> None:
         if path := languages.get("zh_Hans"):
             english = read(languages["en"]) if "en" in languages else None
             derive(path.parent.parent.parent, read(path), english)
+    field = derive_field(json.loads((FIELD / "zh-Hans.json").read_text(encoding="utf-8")))
+    told = json.dumps(field, ensure_ascii=False, indent=2) + "\n"
+    (FIELD / "zh-Hant.json").write_text(told, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, str] = {
     "journal.view": "Read the journal: who did, read, exported and overrode what",
     "approval.decide": "Decide requests of a second person",
     "user.manage": "Give and take roles",
+    "device.manage": "Enrol and revoke phones, decide what they sent that was kept",
 }
 """Every permission there is, with what it allows."""
 
@@ -78,6 +79,7 @@ _OFFICE = _FIELD | {
     *("observation.release", "team.assign", "paper.issue", "report.view", "sweep.manage"),
     "day.close",
     *("message.view", "message.manage"),
+    "device.manage",
 }
 
 
@@ -147,7 +149,7 @@ class Administrator(Role):
     description = "Sets up places and log-ins. Does not see health data by that role."
     permissions = frozenset(
         {"user.manage", "place.view", "place.edit", "pack.view", "pack.propose", "team.view", "journal.view"}
-        | {"channel.manage", "paper.template"}
+        | {"channel.manage", "paper.template", "device.manage"}
     )
 
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "pack",
     "serve",
     "verify",
+    "backup",
     "demo",
 )
 

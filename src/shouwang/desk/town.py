@@ -13,6 +13,7 @@ from shouwang.desk.packwords import alert_words, language
 from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.words import BATCH_STATES, problem_words, verb_words
+from shouwang.devices.queries import kept_total
 from shouwang.journal.queries import event_page
 from shouwang.kernel.days import day_start, local_day
 from shouwang.kernel.errors import Refused
@@ -75,6 +76,7 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
     rows = batches(importing, limit=8)
     return {
         "untold": untold(scope),
+        "from_the_field": kept_total(only(scope, "device.manage"), at),
         "hand_overs": waiting_requests(scope),
         "imports": [(row, BATCH_STATES.get(row.state)) for row in rows],
         "imports_waiting": sum(row.state == "previewed" for row in rows),

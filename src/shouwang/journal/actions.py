@@ -41,7 +41,7 @@ def append_event(
     event = _Event(event_id, chain, verb, area, subject, by, at, plain)
     held = _HELD.get()
     if held is None:
-        _write(event)
+        _write_all([event])
     else:
         held.append(event)
     return event_id
@@ -52,7 +52,8 @@ def events_last() -> Iterator[None]:
     """Inside, events wait and are written at the end, in their order: for long work of many actions in one
     transaction (an import), so that the chain of the town is locked for a moment and not for all of it.
 
-    What fails inside leaves no event, as it leaves nothing else.
+    What fails inside leaves no event, as it leaves nothing else. Inside another one (a part with a savepoint of
+    its own) its events join those that wait there.
     """
     waiting: list[_Event] = []
     token = _HELD.set(waiting)
@@ -60,8 +61,11 @@ def events_last() -> Iterator[None]:
         yield
     finally:
         _HELD.reset(token)
-    for event in waiting:
-        _write(event)
+    outer = _HELD.get()
+    if outer is None:
+        _write_all(waiting)
+    else:
+        outer.extend(waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +79,62 @@ class _Event:
     at: datetime
     plain: dict[str, object]
 
+    def link(self, seq: int) -> Link:
+        """Its content as the link of that number."""
+        kind, subject = self.subject
+        return Link(
+            *(seq, self.verb, self.area, kind, str(subject), self.by.id, self.by.name, self.at, self.plain)
+        )
+
 
 _HELD: ContextVar[list[_Event] | None] = ContextVar("journal_events_held", default=None)
 
 
-def _write(event: _Event) -> None:
-    chain, by, at = event.chain, event.by, event.at
-    verb, area, subject, plain, event_id = event.verb, event.area, event.subject, event.plain, event.id
+def _write_all(events: list[_Event]) -> None:
+    """Append these events; chains are locked in one order for all, so that nobody waits in a circle."""
+    by_chain: dict[str, list[_Event]] = {}
+    for event in events:
+        by_chain.setdefault(event.chain, []).append(event)
+    for chain in sorted(by_chain):
+        _append(chain, by_chain[chain])
+
+
+def _append(chain: str, events: list[_Event]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into journal_chain_head (chain, seq, hash) values (%s, 0, %s) on conflict do nothing",
-            [chain, GENESIS],
-        )
-        cursor.execute("select seq, hash from journal_chain_head where chain = %s for update", [chain])
-        last_seq, prev_hash = cursor.fetchone()
-        link = Link(last_seq + 1, verb, area, subject[0], str(subject[1]), by.id, by.name, at, plain)
-        own = link_hash(prev_hash, link)
-        cursor.execute(
-            """with head as (update journal_chain_head set seq = %s, hash = %s where chain = %s)
-            insert into journal_event (id, chain, seq, verb, area, subject_kind, subject_id, actor_id,
-                actor_name, at, payload, prev_hash, hash)
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-            [
-                *(link.seq, own, chain),
-                *(event_id, chain, link.seq, verb, area, link.subject_kind, link.subject_id, by.id),
-                *(by.name, at, canonical(plain), prev_hash, own),
-            ],
-        )
+        cursor.execute(_HEAD, [chain])
+        head = cursor.fetchone()
+        if head is None:
+            cursor.execute(
+                "insert into journal_chain_head (chain, seq, hash) values (%s, 0, %s) on conflict do nothing",
+                [chain, GENESIS],
+            )
+            cursor.execute(_HEAD, [chain])
+            head = cursor.fetchone()
+        last_seq, prev_hash = head
+        rows: list[tuple[object, ...]] = []
+        for event in events:
+            link = event.link(last_seq + 1)
+            own = link_hash(prev_hash, link)
+            rows.append(
+                (
+                    *(event.id, link.seq, link.verb, link.area, link.subject_kind, link.subject_id),
+                    *(link.actor_id, link.actor_name, link.at, canonical(event.plain), prev_hash, own),
+                )
+            )
+            last_seq, prev_hash = link.seq, own
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute(_APPEND, [last_seq, prev_hash, chain, chain, *columns])
+
+
+_HEAD = "select seq, hash from journal_chain_head where chain = %s for update"
+
+_APPEND = """
+with head as (update journal_chain_head set seq = %s, hash = %s where chain = %s)
+insert into journal_event (id, chain, seq, verb, area, subject_kind, subject_id, actor_id, actor_name, at, payload,
+    prev_hash, hash)
+select e.id, %s, e.seq, e.verb, e.area, e.subject_kind, e.subject_id, e.actor_id, e.actor_name, e.at,
+    e.payload::jsonb, e.prev_hash, e.hash
+from unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::timestamptz[], %s::text[], %s::text[], %s::text[])
+    as e (id, seq, verb, area, subject_kind, subject_id, actor_id, actor_name, at, payload, prev_hash, hash)
+"""

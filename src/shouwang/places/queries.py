@@ -71,6 +71,15 @@ def places_around(areas: Iterable[str]) -> list[PlaceRow]:
     return [_row(place) for place in rows.order_by("path")]
 
 
+def places_below(paths: Iterable[str], level: str) -> list[PlaceRow]:
+    """The places of a level below these paths, in path order. One query. Unscoped: divisions are public."""
+    below = Q(pk__in=[])
+    for path in set(paths):
+        below |= Q(path__startswith=path)
+    rows = Place.objects.unscoped(PUBLIC).filter(below, level=level, valid_until__isnull=True)
+    return [_row(place) for place in rows.order_by("path")]
+
+
 def villages_around(areas: Iterable[str]) -> dict[str, str]:
     """Path → path of the village it lies in or is; of anything wider, the path itself. One query.
 

@@ -1,12 +1,21 @@
-"""Reading people. Lists show masked identifiers; a full one is revealed one at a time, with a purpose."""
+"""Reading people: one, many, as a round needs them."""
 
-from shouwang.people.models import DIVIDED
+from shouwang.people.models import (
+    DIVIDED,
+)
 from shouwang.people.queries.doors import (
     DoorlessHousehold,
     doorless_households,
     heads_behind,
     household_areas,
     without_door,
+)
+from shouwang.people.queries.onround import (
+    Resident,
+    Ring,
+    names_behind,
+    residents,
+    rings_of,
 )
 from shouwang.people.queries.persons import (
     TAIL_LENGTH,
@@ -44,6 +53,8 @@ __all__ = [
     "HouseholdRow",
     "PersonRow",
     "ResidenceRow",
+    "Resident",
+    "Ring",
     "altered_since",
     "callees",
     "corrections_of",
@@ -55,6 +66,7 @@ __all__ = [
     "household_areas",
     "household_positions",
     "households_by_ids",
+    "names_behind",
     "numbers_of",
     "paper_holders",
     "people_away",
@@ -62,7 +74,9 @@ __all__ = [
     "people_sharing_telephone",
     "person",
     "residences_of",
+    "residents",
     "revealed",
+    "rings_of",
     "search_people",
     "telephones_to_ring",
     "without_door",

@@ -1,0 +1,15 @@
+export { base64url, fromBase64url, hex, utf8 } from "./bytes.ts";
+export type { Bytes } from "./bytes.ts";
+export { canonical, contentHash } from "./canonical.ts";
+export type { Json } from "./canonical.ts";
+export { StoreError } from "./errors.ts";
+export { instant } from "./instant.ts";
+export type { Mark, Pull } from "./list.ts";
+export type { Applied } from "./receipts.ts";
+export { sealCommand } from "./seal.ts";
+export type { Envelope, Sealed, SealedCommand, ServerKey } from "./seal.ts";
+export type { Space } from "./space.ts";
+export { openStore, Store } from "./store.ts";
+export type * from "./types.ts";
+export { systemRandom, uuidMaker } from "./uuid7.ts";
+export type { Random } from "./uuid7.ts";
