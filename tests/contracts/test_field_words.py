@@ -45,9 +45,7 @@ def flat(held: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
 
 def sources() -> str:
     return "\n".join(
-        path.read_text(encoding="utf-8")
-        for path in sorted(APP.rglob("*"))
-        if path.suffix in {".vue", ".ts"}
+        path.read_text(encoding="utf-8") for path in sorted(APP.rglob("*")) if path.suffix in {".vue", ".ts"}
     )
 
 
