@@ -32,6 +32,7 @@ PARTS = {
     "sweep": "sweep",
     "staffing": "staffing",
     "walks": "imports",
+    "field": "field",
 }
 """Part → which database it needs. Late before checks: recording moves files on."""
 
@@ -46,7 +47,11 @@ def main() -> None:
         began = time.perf_counter()
         print(f"… {part}", file=sys.stderr, flush=True)
         rows += _part(part)
-        if part in ("checks", "sweep"):  # the one writes rows that `verify` would rightly refuse, the other
+        if part in (
+            "checks",
+            "sweep",
+            "field",
+        ):  # the one writes rows that `verify` would rightly refuse, the other
             # a month of rounds over what it has seeded itself
             shutil.rmtree(HOME / PARTS[part])
         print(f"  {part} took {time.perf_counter() - began:.0f} s with seeding", file=sys.stderr, flush=True)
@@ -90,7 +95,9 @@ def _seed(which: str) -> None:
     """Seed once; a mark beside the database says with how many."""
     mark = HOME / which / "seeded"
     number = 1_000_000 // SCALE
-    if which in {"imports", "sweep", "staffing"} or (mark.exists() and mark.read_text() == str(number)):
+    if which in {"imports", "sweep", "staffing", "field"} or (
+        mark.exists() and mark.read_text() == str(number)
+    ):
         return
     if mark.exists():
         sys.exit(f"{HOME / which} is seeded with {mark.read_text()}; remove that folder first")

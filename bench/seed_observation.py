@@ -29,7 +29,7 @@ VILLAGE = "500101001001"
 LATE_EVERY = 40
 
 
-def seed(files: int, *, per_village: int = 1000, say: bool = True) -> None:
+def seed(files: int, *, per_village: int = 1000, say: bool = True, revision: UUID = REVISION) -> None:
     """Fill an empty observation room with so many open files and their 13 checks."""
     start = time.perf_counter()
     table = timetable_of(PACK.protocol("home-14"), PACK)
@@ -44,7 +44,7 @@ def seed(files: int, *, per_village: int = 1000, say: bool = True) -> None:
         "village": per_village,
         "table": table.key,
         "owner": OWNER,
-        "revision": REVISION,
+        "revision": revision,
         "zero": ZERO,
         "first": schedule.first_slot,
         "end": schedule.last_day,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def _holds(shouwang: Callable[..., str]) -> None:
     told = shouwang("demo", "--no-serve")
     for role in ("village-doctor", "town-clerk", "town-commander", "auditor", "administrator"):
         assert role in told
+    assert re.search(r"/field/#enrol=[2-9A-Z]{10}$", told, re.MULTILINE), "a phone can be tried at once"
     verified = json.loads(shouwang("verify", "--at", EVENING, "--json"))
     assert verified["ok"], [check for check in verified["checks"] if not check["ok"]]
     duties = json.loads(shouwang("duties", "--place", "500101135", "--at", EVENING, "--json"))
@@ -46,6 +48,11 @@ def _holds(shouwang: Callable[..., str]) -> None:
     coverage = json.loads(shouwang("sweep", "coverage", "--place", "500101135", "--at", EVENING, "--json"))
     assert coverage["ordinal"] == 3
     assert 0 < coverage["done"] < coverage["doors"]
+    grids = json.loads(shouwang("grid", "list", "--place", "500101135202", "--json"))
+    assert [grid["name"] for grid in grids] == ["第一网格", "第二网格", "第三网格", "-"]
+    assert all(grid["doors"] for grid in grids[:3])
+    town = json.loads(shouwang("grid", "list", "--place", "500101135", "--json"))
+    assert sum(village["grids"] > 0 for village in town) == 3
 
 
 def test_the_villages_that_have_formed_their_groups_come_nearest_to_the_number_of_the_report() -> None:

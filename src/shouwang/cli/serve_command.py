@@ -17,9 +17,9 @@ from shouwang.cli.root import ready, root
 STOP_SECONDS = 20
 PR_SET_PDEATHSIG = 1
 RESTART_PAUSE_SECONDS = 1.0
-WEB_THREADS = 16
-"""Blocking threads of the web server; each holds one database connection (STACK.md: cap them). Phones take up nine
-of them at most (`FIELD_PLACES` and half as many that wait); the others serve the desk, and say `busy`."""
+WEB_THREADS = 48
+"""Blocking threads of a web process; each holds at most one database connection (STACK.md: cap them). Phones that
+work or wait (`FIELD_PLACES`, `FIELD_WAITING`) take 36 of them at most, so that the desk always finds one free."""
 BACKPRESSURE = 128
 """Requests a web process holds at once; more wait in the socket's queue, so that memory is bounded."""
 
@@ -52,7 +52,8 @@ def serve_until_stopped(host: str, port: int, workers: int) -> None:
 
 
 def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    web = [sys.executable, "-m", "shouwang.config.web", "--interface", "wsgi"]
+    web += ["--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--no-ws"]
     web += ["--backpressure", str(BACKPRESSURE), "--log-level", "error"]
     web += ["--respawn-failed-workers", "shouwang.config.wsgi:application"]

@@ -195,10 +195,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = HOME / "files"
-FIELD_PLACES = int(os.environ.get("SHOUWANG_FIELD_PLACES", "6"))
-"""Requests of phones that one web process works on at once; so many more wait a moment, beyond that it is busy."""
-FIELD_PATIENCE = float(os.environ.get("SHOUWANG_FIELD_PATIENCE", "1.0"))
-"""Seconds that a request of a phone waits for a place before it is told to come again."""
+FIELD_PLACES = int(os.environ.get("SHOUWANG_FIELD_PLACES", "4"))
+"""Requests of phones that one web process works on at once (fieldapi.places)."""
+FIELD_WAITING = int(os.environ.get("SHOUWANG_FIELD_WAITING", "32"))
+"""How many more wait for a place; beyond that phones are told to come again."""
+FIELD_PATIENCE = float(os.environ.get("SHOUWANG_FIELD_PATIENCE", "2.0"))
+"""Seconds that a request waits for a place before its phone is told to come again."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from shouwang.fieldapi.places import Places
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwang.config.settings")
-application = get_wsgi_application()
+application = Places(
+    get_wsgi_application(),
+    limit=settings.FIELD_PLACES,
+    waiting=settings.FIELD_WAITING,
+    patience=settings.FIELD_PATIENCE,
+)

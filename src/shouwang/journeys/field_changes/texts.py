@@ -16,6 +16,8 @@ from shouwang.places.rules import village_name
 Doc = dict[str, object]
 """One document: plain data."""
 Titles = dict[str, str]
+VILLAGE = 12
+"""Digits of the path of a village; a grid has more."""
 
 LANGUAGES: tuple[tuple[str, Lang], ...] = (("zh-Hans", "zh-hans"), ("zh-Hant", "zh-hant"), ("en", "en"))
 
@@ -45,5 +47,11 @@ def clock(instant: datetime, zone: str) -> str:
 
 
 def spoken_names(areas: Iterable[str]) -> dict[str, str]:
-    """Path → the place as people say it. One query."""
-    return {path: village_name(name) for path, name in names_of(sorted(set(areas))).items()}
+    """Path → the place as people say it; a grid with its village: 海螺村第一网格. One query."""
+    paths = {area for area in areas if area}
+    names = names_of(sorted(paths | {path[:VILLAGE] for path in paths}))
+    told = {path: village_name(name) for path, name in names.items()}
+    return {
+        path: told.get(path[:VILLAGE], "") + told.get(path, "") if len(path) > VILLAGE else told.get(path, "")
+        for path in paths
+    }

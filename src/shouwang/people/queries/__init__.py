@@ -1,5 +1,15 @@
 """Reading people: one, many, as a round needs them."""
 
+from shouwang.people.models import (
+    DIVIDED,
+)
+from shouwang.people.queries.doors import (
+    DoorlessHousehold,
+    doorless_households,
+    heads_behind,
+    household_areas,
+    without_door,
+)
 from shouwang.people.queries.onround import (
     Resident,
     Ring,
@@ -8,6 +18,7 @@ from shouwang.people.queries.onround import (
     rings_of,
 )
 from shouwang.people.queries.persons import (
+    TAIL_LENGTH,
     Callee,
     CorrectionRow,
     Home,
@@ -22,20 +33,22 @@ from shouwang.people.queries.persons import (
     household,
     household_positions,
     households_by_ids,
-    numbers_of,
     paper_holders,
     people_away,
     people_by_ids,
     people_sharing_telephone,
     person,
     residences_of,
-    revealed,
     search_people,
 )
+from shouwang.people.queries.revealing import numbers_of, revealed, telephones_to_ring
 
 __all__ = [
+    "DIVIDED",
+    "TAIL_LENGTH",
     "Callee",
     "CorrectionRow",
+    "DoorlessHousehold",
     "Home",
     "HouseholdRow",
     "PersonRow",
@@ -45,9 +58,12 @@ __all__ = [
     "altered_since",
     "callees",
     "corrections_of",
+    "doorless_households",
     "dwelling_of",
+    "heads_behind",
     "homes_of",
     "household",
+    "household_areas",
     "household_positions",
     "households_by_ids",
     "names_behind",
@@ -62,4 +78,6 @@ __all__ = [
     "revealed",
     "rings_of",
     "search_people",
+    "telephones_to_ring",
+    "without_door",
 ]

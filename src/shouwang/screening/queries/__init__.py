@@ -1,5 +1,6 @@
 """Reads of screening."""
 
+from shouwang.screening.queries.acknowledged import arrivals_missing, visits_missing
 from shouwang.screening.queries.arrivals import (
     ArrivalRow,
     PostRow,
@@ -143,6 +144,7 @@ __all__ = [
     "arrival",
     "arrival_telephone",
     "arrivals_by_ids",
+    "arrivals_missing",
     "arrivals_through",
     "arrivals_to_meet",
     "attempts_of",
@@ -203,6 +205,7 @@ __all__ = [
     "verify_items",
     "verify_sweeps",
     "visit",
+    "visits_missing",
     "visits_of",
     "wrong_reaches",
 ]

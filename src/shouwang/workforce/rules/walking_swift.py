@@ -22,15 +22,14 @@ def swift(task: Task) -> Order:
     order = _improved(task, _nearest(task, free))
     bound = sorted(set(range(len(task.service))) - set(free), key=lambda door: (task.windows[door], door))
     for door in bound:
-        places = [(*order[:at], door, *order[at:]) for at in range(len(order) + 1)]
-        order = list(min(places, key=lambda one: cost(task, one)))
+        places: list[tuple[int, ...]] = [(*order[:at], door, *order[at:]) for at in range(len(order) + 1)]
+        best = min(places, key=lambda one: cost(task, one))
+        order = list(best)
     return tuple(order)
 
 
 def _nearest(task: Task, doors: Sequence[int]) -> list[int]:
-    """Doors as they follow each other by address where nothing is on a map, else always the nearest next."""
-    if not task.closed:
-        return sorted(doors)
+    """Always the nearest next, from the start; where there is none (no way to or from it) from the first door."""
     left, here, order = set(doors), len(task.service), []
     while left:
         row = task.matrix[here]
@@ -43,7 +42,7 @@ def _nearest(task: Task, doors: Sequence[int]) -> list[int]:
 def _improved(task: Task, order: list[int]) -> list[int]:
     """2-opt and moving single doors until nothing is shorter; distances are the same in both directions."""
     matrix, base = task.matrix, len(task.service)
-    if not task.closed or len(order) < 3:
+    if len(order) < 3:
         return order
     tour = [base, *order, base]
     for _ in range(ROUNDS):

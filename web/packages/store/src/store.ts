@@ -59,6 +59,7 @@ export class Store {
   close(): void {
     this.#stopTimer();
     this.#room.forgetKeys();
+    this.#list.forget();
     this.#room.db.close();
   }
 
@@ -107,6 +108,7 @@ export class Store {
 
   lock(): void {
     this.#room.forgetKeys();
+    this.#list.forget();
     this.#tell();
   }
 
@@ -117,6 +119,7 @@ export class Store {
 
   async wipeList(why: "revoked" | "asked"): Promise<void> {
     await this.#vault.wipe(why === "revoked");
+    this.#list.forget();
     this.#tell();
   }
 

@@ -164,6 +164,18 @@ describe("the list", () => {
     expect(await store.document("file/1")).toBeNull();
   });
 
+  it("with one document that cannot be read still shows the others, and is asked for whole", async () => {
+    const disk = new Disk();
+    const store = await begun(disk, { "file/1": 1, "file/2": 2 });
+    const { iv, ct } = (await store.db.docs.get("file/1"))!;
+    await store.db.docs.put({ key: "file/2", iv, ct });
+    expect(await store.documents("file/")).toEqual([{ key: "file/1", doc: 1 }]);
+    const pull = await store.beginPull();
+    expect(pull.cursor).toBe("");
+    await store.applyChanges(pull, changes({ "file/1": 1, "file/2": 2 }));
+    expect((await store.documents("file/")).length).toBe(2);
+  });
+
   it("tells what the pack says of PIN and undo", async () => {
     const store = await begun(new Disk(), { me: { field: { pin_tries: 3, undo_seconds: 20 } } });
     expect(await store.limits()).toEqual({ pin_tries: 3, undo_seconds: 20 });
