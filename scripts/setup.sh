@@ -52,7 +52,8 @@ make_venv() {
 }
 
 has_node() { command -v node >/dev/null && command -v npm >/dev/null &&
-  [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 20 ]; }
+  [ "$(node -p '((major, minor) => major === 20 ? minor >= 19 : major === 22 ? minor >= 12 : major >= 24)(
+    ...process.versions.node.split(".").map(Number))' 2>/dev/null)" = true ]; }  # what Vite and Vitest run on
 
 sync_python() {
   local groups=() wanted
@@ -77,7 +78,8 @@ build_web() {
     done_with web-lock "$lock"
   fi
   sources=$(fingerprint web src/shouwang/desk/templates src/shouwang/desk/templatetags)  # unused styles are dropped by what pages use
-  if ! unchanged web "$sources" || [ ! -f src/shouwang/desk/static/built/manifest.json ]; then
+  if ! unchanged web "$sources" || [ ! -f src/shouwang/desk/static/built/manifest.json ] ||
+    [ ! -f src/shouwang/fieldapi/static/field/sw.js ]; then
     say "building the front end"
     quietly build/web.log npm --prefix web run --silent build
     done_with web "$sources"

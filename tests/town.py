@@ -74,6 +74,7 @@ from shouwang.workforce.actions import (
     give_shifts,
 )
 from shouwang.workforce.queries import team_of, team_targets_of
+from tests.phones import phones_of_town
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -121,10 +122,13 @@ FAMILIES = {
 }
 
 
-def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES), is_busy: bool = True) -> Town:
+def found_town(
+    at: datetime, *, roles: tuple[str, ...] = tuple(ROLES), is_busy: bool = True, has_phone: bool = False
+) -> Town:
     """Divisions, a pack in force, people of two villages, and a user of every role at every place.
 
     `is_busy`: with calls, an appointment, an arrival and a message under way; without, nobody is to be rung.
+    `has_phone`: the village doctor's telephone is enrolled and sent two entries that wait for a person.
     """
     town = Town(at)
     load_divisions(county="500101", by=SYSTEM, at=at)
@@ -138,6 +142,9 @@ def found_town(at: datetime, *, roles: tuple[str, ...] = tuple(ROLES), is_busy: 
     for role in roles:
         for place, area in PLACES.items():
             town.users[role, place] = _user(role, place, area, at - timedelta(days=9))
+    if has_phone:
+        doctor = town.user("village-doctor", "own village").pk
+        town.ids |= phones_of_town(doctor, town.ids["file"], at)
     return town
 
 

@@ -10,14 +10,18 @@ entry carries the comment "by hand".
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
-from messages import SOURCES, catalogues, read, used_in_sources
+from messages import ROOT, SOURCES, catalogues, read, used_in_sources
 from opencc import OpenCC
 
 DESK = SOURCES / "desk" / "locale"
+FIELD = ROOT / "web" / "apps" / "field" / "src" / "words"
+"""The field app's own catalogues: zh-Hans.json and en.json by hand, zh-Hant.json from here."""
 
 
 PLURALS: dict[str, tuple[str, str]] = {
@@ -28,6 +32,20 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("My %(n)s household", "My %(n)s households"),
         ("%(n)s post vacant", "%(n)s posts vacant"),
         ("%(n)s line refused", "%(n)s lines refused"),
+        ("%(n)s door", "%(n)s doors"),
+        ("%(n)s sample to take", "%(n)s samples to take"),
+        ("%(n)s hand-over waits for your answer", "%(n)s hand-overs wait for your answer"),
+        ("%(n)s in no grid", "%(n)s in no grid"),
+        ("%(n)s line was not taken", "%(n)s lines were not taken"),
+        (
+            "%(n)s household has an address, but no door on this list.",
+            "%(n)s households have an address, but no door on this list.",
+        ),
+        (
+            "%(n)s household has no address and stays with the village.",
+            "%(n)s households have no address and stay with the village.",
+        ),
+        ("{n} household has its door now.", "{n} households have their door now."),
         ("%(n)s alarm", "%(n)s alarms"),
         ("%(n)s alarm of a watch", "%(n)s alarms of watches"),
         ("%(n)s gap this week", "%(n)s gaps this week"),
@@ -41,6 +59,9 @@ PLURALS: dict[str, tuple[str, str]] = {
         ("%(n)s person", "%(n)s people"),
         ("%(n)s person met", "%(n)s different people met"),
         ("%(n)s member", "%(n)s members"),
+        ("%(n)s entry missing", "%(n)s entries missing"),
+        ("{n} hour", "{n} hours"),
+        ("{n} minute", "{n} minutes"),
         ("%(n)s person is in 20 groups or more", "%(n)s people are in 20 groups or more"),
         (
             "%(n)s channel has stopped: people are not told.",
@@ -145,6 +166,15 @@ def derive(folder: Path, source: Catalog, english: Catalog | None) -> None:
     save(folder, "en", en)
 
 
+def derive_field(words: dict[str, Any]) -> dict[str, Any]:
+    """The field app's words in Traditional Chinese, key by key."""
+    convert = OpenCC("s2twp").convert
+    return {
+        key: derive_field(value) if isinstance(value, dict) else convert(value)
+        for key, value in words.items()
+    }
+
+
 def main() -> None:
     """Merge, derive, and say what still has no words."""
     for msgid in merge_desk():
@@ -153,6 +183,9 @@ def main() -> None:
         if path := languages.get("zh_Hans"):
             english = read(languages["en"]) if "en" in languages else None
             derive(path.parent.parent.parent, read(path), english)
+    field = derive_field(json.loads((FIELD / "zh-Hans.json").read_text(encoding="utf-8")))
+    told = json.dumps(field, ensure_ascii=False, indent=2) + "\n"
+    (FIELD / "zh-Hant.json").write_text(told, encoding="utf-8")
 
 
 if __name__ == "__main__":

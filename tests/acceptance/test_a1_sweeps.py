@@ -35,6 +35,7 @@ from shouwang.journeys.sweep_sheets import print_sheets
 from shouwang.journeys.verify_house import verify_house
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.ids import uuid7
+from shouwang.places.queries import grid_doors, group_counts, subtree
 from shouwang.screening.actions import (
     NewFound,
     NewVisit,
@@ -49,6 +50,7 @@ from shouwang.screening.queries import (
     found_at,
     missed_doors,
     not_started,
+    open_sweep,
     sheet_doors,
     sweep_coverage,
     sweep_days,
@@ -150,6 +152,52 @@ def _owners(sweep: object, villages: list[str]) -> list[str]:
             at=FIRST,
         )
     return [one.name for one in people]
+
+
+def test_a_village_divided_on_the_page_is_swept_by_grid_with_an_owner_for_each(town: LongshaTown) -> None:
+    village = _doors_by_village()[0]
+    cadres = [NewWorker(area=village, name=f"网格员{n}", kinds=("village-cadre",)) for n in range(3)]
+    enlist_workers(workers=cadres, area=TOWN, by=CLERK, at=FIRST)
+    clerk = create_user(username="clerk", name="冉晓梅", password="correct horse", by=CLERK, at=FIRST)
+    grant_role(user_id=clerk.id, role="town-clerk", area=TOWN, by=CLERK, at=FIRST)
+    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(CLOCK=FixedClock(FIRST), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+        client = Client()
+        client.force_login(clerk)
+        page, grids = f"/grids/{village}/", []
+        for name in ("第一网格", "第二网格", "第三网格"):
+            grids.append(client.post(f"{page}add/", {"name": name})["Location"].split("into=")[1])
+        groups = [one.group for one in group_counts(EVERYTHING, village)]
+        for n, group in enumerate(groups):
+            sent = {"group": group, "into": grids[n % 3], "loose": "yes"}
+            assert client.post(f"{page}range/", sent).status_code == 302
+        client.post("/sweeps/open/", {"area": TOWN, "due_on": DUE.isoformat()})
+        sweep = open_sweep(EVERYTHING, TOWN)
+        assert sweep is not None
+        for grid, cadre in zip(grids, cadres, strict=True):
+            sent = {"area": grid, "worker": str(cadre.id)}
+            assert client.post(f"/sweeps/{sweep.id}/owner/", sent).status_code == 302
+    leaves = coverage_by(EVERYTHING, sweep.id, area=village, limit=100)
+    assert {leaf.area for leaf in leaves} == set(grids)
+    assert sum(leaf.doors for leaf in leaves) == sum(grid_doors(EVERYTHING, village).values())
+    owners = sweep_owners(EVERYTHING, sweep, area=village)
+    assert {one.worker.name: one.leaves for one in owners if one.worker} == {
+        cadre.name: (grid,) for cadre, grid in zip(cadres, grids, strict=True)
+    }
+    at = FIRST + timedelta(hours=9)
+    told = [_visit(door, n, at) for n, door in enumerate(_doors(sweep.id, grids[0]))]
+    record_doors(sweep_id=sweep.id, visits=told, scope=EVERYTHING, by=CADRE, at=at)
+    idle = {
+        one.worker.name
+        for one in sweep_owners(EVERYTHING, sweep, area=village)
+        if one.worker and not one.visits
+    }
+    assert idle == {"网格员1", "网格员2"}
+    assert [check.name for check in verify_house(at) if not check.ok] == []
+
+
+def _doors_by_village() -> list[str]:
+    return [place.path for place in subtree(EVERYTHING, TOWN, level="village")]
 
 
 def test_paper_goes_out_25_doors_a_page_and_comes_back_once(town: LongshaTown) -> None:

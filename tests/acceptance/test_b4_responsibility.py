@@ -6,21 +6,24 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from shouwang.accounts.actions import create_user, grant_role
 from shouwang.journeys.appoint_heads import HeadLine, name_heads
+from shouwang.journeys.divide_by_list import divide_by_list, read_grids
 from shouwang.journeys.escalate import escalate
 from shouwang.journeys.prove_chains import orphan_counts, orphans
 from shouwang.journeys.replace_worker import replace_worker
 from shouwang.journeys.staff_households import staff_households
 from shouwang.journeys.verify_house import verify_house
 from shouwang.observation.queries import files_by_ids, ladders, open_alerts
-from shouwang.places.actions import add_grid
-from shouwang.places.queries import subtree
+from shouwang.places.queries import group_counts, subtree
 from shouwang.workforce.actions import NewWorker, enlist_workers
 from shouwang.workforce.queries import ChainTarget, chain_of, chains_for, posts, team_of, vacant_posts
 from tests.acceptance.conftest import CLERK, EVERYTHING, OTHERS_CAME, TOWN, LongshaTown
 from tests.acceptance.watching import check, on, record, rows
+from tests.town import FixedClock
 
 AT = OTHERS_CAME
 VACANT = 2
@@ -67,20 +70,60 @@ def test_the_five_levels_of_a_person_are_named_from_the_district_to_the_househol
     person, home, area = rows(
         "select person_id, household_id, area from observation_file where state = 'open' order by id limit 1"
     )[0]
-    grid = add_grid(village=area, name="第一网格", by=CLERK, at=AT)
-    with connection.cursor() as cursor:
-        cursor.execute("update people_person set area = %s where id = %s", [grid, person])
+    grid = _divided_on_the_page(area)
+    assert rows("select area from people_person where id = %s", person) == [(grid,)]
     enlist_workers(workers=_team(area), area=TOWN, by=CLERK, at=AT)
     staff_households(area=area, scope=EVERYTHING, by=CLERK, at=AT)
+    name_heads(
+        lines=[HeadLine(1, grid, "网格长甲", "13900009999")], area=TOWN, reason="", scope=EVERYTHING,
+        by=CLERK, at=AT,
+    )  # fmt: skip
     chain = chain_of(EVERYTHING, "person", person, AT)
     assert [level.level for level in chain.levels] == ["district", "street", "village", "grid", "household"]
-    assert [bool(level.holders) for level in chain.levels] == [False, True, True, False, True]
+    assert [bool(level.holders) for level in chain.levels] == [False, True, True, True, True]
     assert [level.kept for level in chain.levels] == [False, True, True, True, True]
     assert [(p.code, p.holder is not None) for p in chain.persons] == [
         ("secretary", True),
         ("staff", True),
         ("backbone", home is not None and len(_neighbours(home)) > 0),
     ]
+
+
+def _divided_on_the_page(village: str) -> str:
+    """Divide a village as a clerk does: one grid, and every door of the village into it."""
+    clerk = create_user(username="clerk", name="冉晓梅", password="correct horse", by=CLERK, at=AT)
+    grant_role(user_id=clerk.id, role="town-clerk", area=TOWN, by=CLERK, at=AT)
+    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+        client = Client()
+        client.force_login(clerk)
+        page = f"/grids/{village}/"
+        grid = client.post(f"{page}add/", {"name": "第一网格"})["Location"].split("into=")[1]
+        assert client.post(f"{page}range/", {"group": "*", "into": grid}).status_code == 302
+    return grid
+
+
+def test_every_door_of_the_town_goes_into_grids_by_one_list_and_nobody_is_alone(town: LongshaTown) -> None:
+    villages = _villages()
+    names = {place.path: place.name for place in subtree(EVERYTHING, TOWN, level="village")}
+    lines = [
+        f"{names[village]},第{1 + n % 3}网格,{one.group or '全部'}"
+        for village in villages
+        for n, one in enumerate(group_counts(EVERYTHING, village))
+    ]
+    before = rows("select count(*), count(distinct area) from places_dwelling")[0]
+    done = divide_by_list(lines=read_grids("\n".join(lines)), area=TOWN, scope=EVERYTHING, by=CLERK, at=AT)
+    assert done.refused == []
+    assert done.doors == before[0] > 10_000
+    assert rows("select count(*) from places_dwelling where area like '____________'") == [(0,)]
+    assert rows("select count(*) from journal_event where verb = 'places.doors.divided'") == [
+        (len(villages),)
+    ]
+    assert (
+        rows("select count(*) from people_person where household_id is not null and area !~ '-'")[0][0] == 0
+    )
+    assert orphan_counts(EVERYTHING, AT) == {"place": 0, "household": 0, "person": 0}
+    assert [check.name for check in verify_house(AT) if not check.ok] == []
 
 
 def test_two_vacancies_are_shown_and_answered_for_by_the_town_and_are_no_orphans(town: LongshaTown) -> None:

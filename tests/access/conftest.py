@@ -26,7 +26,7 @@ def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     changes = {"CLOCK": FixedClock(AT), "REQUIRE_MFA": False, "PASSWORD_HASHERS": fast}
     with django_db_blocker.unblock(), override_settings(**changes), transaction.atomic():
         assert settings.CLOCK.now() == AT
-        founded = found_town(AT)
+        founded = found_town(AT, has_phone=True)
         add_tested(founded)
         yield founded
         transaction.set_rollback(True)

@@ -6,11 +6,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from shouwang.accounts.actions import end_grant
 from shouwang.devices.actions import revoke_device
 from shouwang.devices.queries import kept_commands
 from shouwang.journal.queries import broken_chains
+from shouwang.journeys.field_commands import acknowledged_and_missing
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.ids import uuid7
 from shouwang.observation.queries import open_alerts
@@ -263,3 +265,36 @@ def test_an_empty_batch_says_where_the_server_stands(field: Field, phone: Phone)
     del field
     answer = phone.send([], AT)
     assert (answer.status, answer.body["receipts"], answer.body["contiguous"]) == (200, [], 0)
+
+
+def test_an_alarm_of_a_phone_asks_for_a_tick_at_once(field: Field, phone: Phone) -> None:
+    phone.record("check", a_check(field.file, deci=366), EARLIER)
+    phone.sync(AT)
+    before = _ticks()
+    phone.record("check", a_check(field.file, deci=391), AT)
+    phone.sync(AT)
+    assert (before, _ticks()) == (0, 1)
+
+
+def _ticks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from procrastinate_jobs where task_name = 'shouwang.tick' and status = 'todo'"
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def test_verify_finds_what_was_acknowledged_and_is_not_stored(field: Field, phone: Phone) -> None:
+    ids = field.town.ids
+    check = phone.record("check", a_check(field.file, deci=366), EARLIER)
+    phone.record("visit", a_visit(ids["sweep"], ids["door"]), EARLIER)
+    phone.record("arrival", an_arrival(ids["gate"], VILLAGE), EARLIER)
+    phone.record("check", a_check(field.file, deci=999), EARLIER)
+    phone.sync(AT)
+    assert acknowledged_and_missing() == (3, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute("delete from observation_dailycheck where id = %s", [check["id"]])
+        cursor.execute("set local session_replication_role = origin")
+    assert acknowledged_and_missing() == (3, 1)

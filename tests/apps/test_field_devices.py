@@ -164,7 +164,9 @@ def test_a_clock_four_minutes_off_is_taken_at_its_word(field: Field, phone: Phon
     assert the_check(command).taken_at == EARLIER - timedelta(minutes=4)
 
 
-@pytest.mark.parametrize("off", [timedelta(minutes=6), timedelta(hours=-7), timedelta(days=400)])
+@pytest.mark.parametrize(
+    "off", [timedelta(minutes=6), timedelta(hours=-7), timedelta(days=400), timedelta(days=-18_293)]
+)
 def test_beyond_five_minutes_the_told_time_is_corrected_and_flagged(
     field: Field, phone: Phone, off: timedelta
 ) -> None:

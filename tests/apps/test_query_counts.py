@@ -20,7 +20,7 @@ MOST = {
     ("village-doctor", "own village", "/"): 23,  # appointments and visits of the day: four
     # five of them: what nobody does, vacancies and watches by age (B2, C8); three: channels that stopped (B3)
     ("town-commander", "own town", "/"): 20,
-    ("town-clerk", "own town", "/"): 19,
+    ("town-clerk", "own town", "/"): 20,  # one of them: what came from the field and waits
     ("town-clerk", "own town", "/ledgers/hubei/"): 12,
     ("town-clerk", "own town", "/due/"): 15,  # the same four
     ("town-clerk", "own town", "/watched/"): 12,

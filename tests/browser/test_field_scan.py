@@ -1,4 +1,7 @@
-"""The field app's scanner in real Chromium: a camera films a code as the desk prints it, under the field policy."""
+"""The field app's scanner in real Chromium: a camera films a code as the desk shows it, and a phone enrols by it.
+
+Also what WeChat's browser is told, and that nothing is left in it.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +14,28 @@ from threading import Thread
 
 import pytest
 import segno
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
 
+from shouwang.devices.actions import make_enrol_code
+from shouwang.kernel.actor import SYSTEM
+from shouwang.kernel.scope import Scope
+from tests.browser.test_pages import AT, town  # noqa: F401 - the fixture
 from tests.node import WEB, node_env
+from tests.town import Town
 
 CODE = "https://shouwang.example/field/#enrol=K7M2PX9QRT"
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; media-src 'self' blob:; connect-src 'self'"
 )
 WIDTH, HEIGHT, MODULE = 640, 480, 8
+SMALL: ViewportSize = {"width": 360, "height": 640}
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("node")]
 
 
 class Strict(SimpleHTTPRequestHandler):
-    """The built page, under the policy of the field app (fieldapi), with everything that was asked for noted."""
+    """The built page, under the policy of the field app."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {".wasm": "application/wasm"}
 
@@ -67,12 +77,6 @@ def page_of_the_scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def play() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
 def film(text: str, path: Path) -> Path:
     """A film of one frame (Y4M) as Chromium takes it for a camera's picture: a code on a grey wall."""
     luma = bytearray(b"\xa0" * (WIDTH * HEIGHT))
@@ -102,13 +106,13 @@ def camera(recording: Path) -> list[str]:
 
 
 def scanned(
-    play: Playwright, address: str, args: list[str], *, lost: str = ""
+    chromium: Browser, address: str, args: list[str], *, lost: str = ""
 ) -> tuple[str, str, list[str], list[str]]:
     """What the page told in the end, whether the camera is still on, faults of the page, all that it fetched.
 
     `lost`: what the network does not deliver.
     """
-    browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=args)
+    browser = chromium.browser_type.launch(executable_path="/usr/bin/chromium", args=args)
     try:
         page = browser.new_page()
         faults: list[str] = []
@@ -127,10 +131,10 @@ def scanned(
 
 
 def test_the_camera_reads_the_code_of_the_desk_and_is_off_again(
-    play: Playwright, page_of_the_scanner: str, tmp_path: Path
+    chromium: Browser, page_of_the_scanner: str, tmp_path: Path
 ) -> None:
     recording = film(CODE, tmp_path / "code.y4m")
-    told, state, faults, fetched = scanned(play, page_of_the_scanner, camera(recording))
+    told, state, faults, fetched = scanned(chromium, page_of_the_scanner, camera(recording))
     assert (told, state) == (CODE, "off")
     assert faults == []
     ours = page_of_the_scanner.removesuffix("scanner.html")
@@ -138,21 +142,72 @@ def test_the_camera_reads_the_code_of_the_desk_and_is_off_again(
     assert any(url.endswith(".wasm") for url in fetched)
 
 
-def test_without_a_camera_it_says_so(play: Playwright, page_of_the_scanner: str) -> None:
+def test_without_a_camera_it_says_so(chromium: Browser, page_of_the_scanner: str) -> None:
     args = ["--no-sandbox", "--use-fake-ui-for-media-stream"]
-    told, state, faults, _ = scanned(play, page_of_the_scanner, args)
+    told, state, faults, _ = scanned(chromium, page_of_the_scanner, args)
     assert (told, state, faults) == ("camera-missing", "off", [])
 
 
-def test_a_camera_that_is_not_allowed_says_so(play: Playwright, page_of_the_scanner: str) -> None:
+def test_a_camera_that_is_not_allowed_says_so(chromium: Browser, page_of_the_scanner: str) -> None:
     args = ["--no-sandbox", "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
-    told, state, faults, _ = scanned(play, page_of_the_scanner, args)
+    told, state, faults, _ = scanned(chromium, page_of_the_scanner, args)
     assert (told, state, faults) == ("camera-refused", "off", [])
 
 
 def test_without_a_network_for_the_decoder_the_camera_is_off_again(
-    play: Playwright, page_of_the_scanner: str, tmp_path: Path
+    chromium: Browser, page_of_the_scanner: str, tmp_path: Path
 ) -> None:
     recording = film(CODE, tmp_path / "code.y4m")
-    told, state, _, _ = scanned(play, page_of_the_scanner, camera(recording), lost="**/*.wasm")
+    told, state, _, _ = scanned(chromium, page_of_the_scanner, camera(recording), lost="**/*.wasm")
     assert (told, state) == ("decoder-not-loaded", "off")
+
+
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 9; HMA-AL00) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+    "Chrome/66.0.3359.126 MQQBrowser/6.2 TBS/045111 Mobile Safari/537.36 MicroMessenger/7.0.10.1580(0x27000A5F) "
+    "Process/tools NetType/4G Language/zh_CN ABI/arm64"
+)
+KEPT = """async () => [
+    ...(await indexedDB.databases()).map(found => found.name),
+    ...(await caches.keys()),
+    ...(await navigator.serviceWorker.getRegistrations()).map(found => found.scope),
+    ...Object.keys(localStorage),
+    document.cookie,
+].filter(Boolean)"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_phone_enrols_by_the_code_on_the_desks_screen(
+    chromium: Browser,
+    town: Town,  # noqa: F811 - the fixture
+    live_server: LiveServer,
+    tmp_path: Path,
+) -> None:
+    doctor = town.user("village-doctor", "own village")
+    made = make_enrol_code(user_id=doctor.pk, scope=Scope.everything(), by=SYSTEM, at=AT)
+    recording = film(f"{live_server.url}/field/#enrol={made.code}", tmp_path / "desk.y4m")
+    browser = chromium.browser_type.launch(executable_path="/usr/bin/chromium", args=camera(recording))
+    try:
+        context = browser.new_context(viewport=SMALL, locale="zh-CN", timezone_id="Asia/Shanghai")
+        context.clock.install(time=AT)
+        page = context.new_page()
+        page.goto(f"{live_server.url}/field/")
+        page.get_by_role("button", name="扫二维码").click()
+        expect(page.locator("input[name=code]")).to_have_value(made.code, timeout=20_000)
+        page.get_by_role("button", name="登记", exact=True).click()
+        expect(page.get_by_role("heading", name="设一个6位口令")).to_be_visible()
+    finally:
+        browser.close()
+
+
+def test_wechats_browser_is_sent_elsewhere_and_keeps_nothing(
+    chromium: Browser, live_server: LiveServer
+) -> None:
+    context = chromium.new_context(viewport=SMALL, locale="zh-CN", user_agent=WECHAT)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/field/#enrol=K7M2PX9QRT")
+    expect(page.locator("[data-test=elsewhere]")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(KEPT) == []
+    assert "#enrol=K7M2PX9QRT" in page.locator(".address").inner_text(), "the link to copy has lost its code"
+    context.close()

@@ -125,6 +125,24 @@ class House:
         return (self.home / "serve.log").read_text()[-3000:]
 
 
+_KEEP = "from shouwang.config.embedded import ensure_running as up; up(); print('up', flush=True); input()"
+
+
+@contextmanager
+def held_database(environment: dict[str, str]) -> Iterator[None]:
+    """The embedded server of a home kept running, so that it is not started and stopped by every command."""
+    command = [sys.executable, "-c", _KEEP]
+    keeper = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert keeper.stdout is not None
+        assert keeper.stdout.readline() == "up\n"
+        yield
+    finally:
+        keeper.communicate("\n", timeout=60)
+
+
 @dataclass
 class Served:
     """The processes of a running server."""

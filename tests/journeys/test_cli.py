@@ -22,6 +22,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.conftest import SAMPLES
+from tests.journeys.serving import held_database
 
 pytestmark = pytest.mark.xdist_group("cli")
 
@@ -38,8 +39,6 @@ COMMANDS = (
     *("pack list", "pack check", "pack show", "pack diff", "verify"),
 )
 SCRIPT = Path(sys.executable).parent / "shouwang"
-KEEPER = "from shouwang.config.embedded import ensure_running as up; up(); print('up', flush=True); input()"
-"""Holds the embedded server, so that it is not started and stopped by every command."""
 
 
 @dataclass(frozen=True)
@@ -106,16 +105,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """Longsha as scripts make it: on 15 January the register, on the 27th and 28th the two lists."""
     made = Home(tmp_path_factory.mktemp("cli") / "home")
     made.noted["first"] = made.run("init", "--place", TOWN)
-    keeper = subprocess.Popen(
-        [sys.executable, "-c", KEEPER],
-        env=made.environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert keeper.stdout is not None
-        assert keeper.stdout.readline() == "up\n"
+    with held_database(made.environment()):
         made.noted["second"] = made.run("init", "--place", TOWN, "--pack", "cn-2020-longsha")
         made.noted[REGISTER] = made.take_in("register", SAMPLES / REGISTER, "2020-01-15T09:00+08:00")
         made.noted["dry"] = made.take_in("returnees", SAMPLES / HUBEI, "2020-01-27T18:00+08:00", "--dry-run")
@@ -123,8 +113,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         made.noted[HUBEI] = made.take_in("returnees", SAMPLES / HUBEI, "2020-01-27T18:00+08:00")
         made.noted[OTHERS] = made.take_in("returnees", SAMPLES / OTHERS, "2020-01-28T18:00+08:00")
         yield made
-    finally:
-        keeper.communicate("\n", timeout=60)
 
 
 # -- init ---------------------------------------------------------------------------------------------------------

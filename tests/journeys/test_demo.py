@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from shouwang.demo.command import villages_of
+from tests.journeys.serving import held_database
 
 EVENING = "2020-02-05T18:45+08:00"
 
@@ -23,9 +26,15 @@ def test_the_town_of_the_demonstration_is_built_and_holds_what_its_pages_promise
         )
         return done.stdout
 
+    with held_database(environment):
+        _holds(shouwang)
+
+
+def _holds(shouwang: Callable[..., str]) -> None:
     told = shouwang("demo", "--no-serve")
     for role in ("village-doctor", "town-clerk", "town-commander", "auditor", "administrator"):
         assert role in told
+    assert re.search(r"/field/#enrol=[2-9A-Z]{10}$", told, re.MULTILINE), "a phone can be tried at once"
     verified = json.loads(shouwang("verify", "--at", EVENING, "--json"))
     assert verified["ok"], [check for check in verified["checks"] if not check["ok"]]
     duties = json.loads(shouwang("duties", "--place", "500101135", "--at", EVENING, "--json"))
@@ -39,6 +48,11 @@ def test_the_town_of_the_demonstration_is_built_and_holds_what_its_pages_promise
     coverage = json.loads(shouwang("sweep", "coverage", "--place", "500101135", "--at", EVENING, "--json"))
     assert coverage["ordinal"] == 3
     assert 0 < coverage["done"] < coverage["doors"]
+    grids = json.loads(shouwang("grid", "list", "--place", "500101135202", "--json"))
+    assert [grid["name"] for grid in grids] == ["第一网格", "第二网格", "第三网格", "-"]
+    assert all(grid["doors"] for grid in grids[:3])
+    town = json.loads(shouwang("grid", "list", "--place", "500101135", "--json"))
+    assert sum(village["grids"] > 0 for village in town) == 3
 
 
 def test_the_villages_that_have_formed_their_groups_come_nearest_to_the_number_of_the_report() -> None:

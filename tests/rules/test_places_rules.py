@@ -3,7 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.places.divisions import villages
-from shouwang.places.rules import address_key, next_path, read_address, village_forms, village_name
+from shouwang.places.rules import (
+    DoorChoice,
+    address_key,
+    door_number,
+    next_path,
+    read_address,
+    read_choice,
+    village_forms,
+    village_name,
+)
 
 FORMS = village_forms(villages("500101135"))
 
@@ -83,3 +92,37 @@ def test_paths_below_a_village_have_segments_of_one_width():
     assert next_path("500101135003", ["500101135003-001", "500101135003-003"]) == "500101135003-002"
     with pytest.raises(ValueError, match="no path left"):
         next_path("50", [f"50-{n:03d}" for n in range(1, 1000)])
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("3组", DoorChoice("3组")),
+        ("第三村民小组", DoorChoice("3组")),
+        ("3组1-40号", DoorChoice("3组", 1, 40)),
+        ("1至6栋", DoorChoice(None, 1, 6)),
+        ("1-6栋", DoorChoice(None, 1, 6)),
+        ("全部", DoorChoice()),
+        ("", None),
+    ],
+)
+def test_a_line_of_a_list_means_a_group_a_range_or_every_door(text: str, choice: DoorChoice | None) -> None:
+    assert read_choice(text) == choice
+
+
+@pytest.mark.parametrize("text", ["3组15号", "15-2", "3组15-2", "祠堂", "25栋2单元4-4", "40-1号"])
+def test_a_line_of_a_list_that_names_one_door_is_that_door(text: str) -> None:
+    assert read_choice(text) == read_address(text, {})
+
+
+def test_a_range_takes_doors_by_their_first_number_and_none_without_one() -> None:
+    ten = DoorChoice("3组", 1, 10)
+    assert [door for door in ("1号", "10号", "11号", "祠堂", "2栋1单元7-3") if ten.takes("3组", door)] == [
+        "1号",
+        "10号",
+        "2栋1单元7-3",
+    ]
+    assert not ten.takes("4组", "1号")
+    assert (door_number("三栋2单元"), door_number("祠堂")) == (3, None)
+    assert DoorChoice(first=5).takes("", "900号")
+    assert DoorChoice(last=5).takes("", "5号")

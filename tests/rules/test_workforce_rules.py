@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 from typing import Literal
 from uuid import UUID
 
@@ -12,7 +14,14 @@ from hypothesis import strategies as st
 
 from shouwang.packs.load import builtin
 from shouwang.workforce.rules import Candidate, Held, Proposal, Target, propose_teams, vacant_roles
-from shouwang.workforce.rules.staffing import metres_between
+from shouwang.workforce.rules.staffing import (
+    Demand,
+    RoleProblem,
+    cost_of,
+    metres_between,
+    solve_greedy,
+)
+from shouwang.workforce.rules.staffing_flow import nearest_of_all, solve_flow
 
 PACK = builtin("cn-2020-longsha")
 FIVE = PACK.role_set("five-to-one")
@@ -210,3 +219,61 @@ def test_the_flow_fills_as_many_and_never_costs_more_than_the_plain_way(homes: l
             assert best.greedy_cost is not None
             assert best.gap is not None
             assert best.gap >= 0
+
+
+TWO = FIVE.model_copy(update={"roles": (FIVE.roles[1].model_copy(update={"count": 2, "cap": 1}),)})
+"""One role with two people at each door and a cap that is soon reached."""
+
+
+def test_who_holds_two_doors_above_the_cap_keeps_both_and_fills_no_door_twice() -> None:
+    role = TWO.roles[0].code
+    held = (Held(role, UUID(int=1), is_fixed=False),)
+    homes = [Target("a", NEAR, held), Target("b", NEAR, held)]
+    alone = propose_teams(
+        TWO, homes, [Candidate(UUID(int=1), NEAR, (role,), {role: 2})], moving=True, method="flow"
+    )
+    assert alone.slots == ()
+    assert alone.vacant == (("a", role), ("b", role)), "one place at each door is vacant, and none is lost"
+
+
+small_homes = st.lists(st.sets(st.integers(0, 2), max_size=2), min_size=1, max_size=3)
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_homes, st.lists(st.tuples(st.sampled_from([NEAR, FAR]), st.integers(0, 2)), min_size=1, max_size=3),
+       st.integers(1, 2))  # fmt: skip
+def test_with_caps_passed_already_the_flow_is_the_best_of_all_choices(
+    homes: list[set[int]], people: list[tuple[str, int]], cap: int
+) -> None:
+    role = TWO.roles[0].model_copy(update={"cap": cap})
+    mine = [tuple(w for w in sorted(holders) if w < len(people)) for holders in homes]
+    held = Counter(worker for holders in mine for worker in holders)
+    workers = tuple(Candidate(UUID(int=n), area, (role.code,), {}) for n, (area, _) in enumerate(people))
+    demands = tuple(Demand(Target(str(n), NEAR), 2, holders) for n, holders in enumerate(mine))
+    problem = RoleProblem(role, demands, workers, tuple(base for _, base in people))
+    every = [list(_choices(demand, len(workers))) for demand in demands]
+    room = {n: max(problem.room(n), held[n]) for n in range(len(workers))}
+    allowed = [list(map(list, chosen)) for chosen in product(*every) if _is_allowed(problem, chosen, room)]
+    most = max(sum(map(len, chosen)) for chosen in allowed)
+    cheapest = min(cost_of(problem, chosen) for chosen in allowed if sum(map(len, chosen)) == most)
+    plain = solve_greedy(problem)
+    best = solve_flow(problem, plain, nearest_of_all(problem))
+    assert (sum(map(len, best)), cost_of(problem, best)) == (most, cheapest)
+    assert (sum(map(len, plain)), -cost_of(problem, plain)) <= (most, -cheapest) or sum(
+        map(len, plain)
+    ) < most
+
+
+def _choices(demand: Demand, workers: int) -> Iterator[tuple[int, ...]]:
+    for many in range(demand.need + 1):
+        yield from combinations(range(workers), many)
+
+
+def _is_allowed(problem: RoleProblem, chosen: Sequence[tuple[int, ...]], room: dict[int, int]) -> bool:
+    """Nobody new above the cap: a worker carries what the cap lets, or no more than is held and only of that."""
+    for worker, most in room.items():
+        doors = [i for i, mine in enumerate(chosen) if worker in mine]
+        fresh = [i for i in doors if worker not in problem.demands[i].movable]
+        if len(doors) > most or (fresh and len(doors) > problem.room(worker)):
+            return False
+    return True

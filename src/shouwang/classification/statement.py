@@ -16,6 +16,7 @@ from uuid import UUID
 from shouwang.classification.reasons_sql import ReasonWriter
 from shouwang.classification.rules import looked_at
 from shouwang.kernel.days import local_day
+from shouwang.kernel.ids import UUID7_SQL
 from shouwang.packs.classify import category_sql
 from shouwang.packs.conditions import Context, Params, Tables, Vocabulary, compile_candidates_sql
 from shouwang.packs.schema import Pack
@@ -78,7 +79,7 @@ def changed_sql(pack: Pack, whom: Whom, at: datetime) -> tuple[str, Params]:
     ),
     changed AS MATERIALIZED (
         SELECT j.id, j.area, j.birth_date, j.sex, j.category, j.certain, j.digest, s.category AS was,
-            s.certain AS was_certain, {_UUID7} AS decision_id
+            s.certain AS was_certain, {UUID7_SQL} AS decision_id
         FROM judged j LEFT JOIN classification_standing s ON s.person_id = j.id
         WHERE CASE WHEN s.person_id IS NULL THEN j.category IS NOT NULL
             ELSE (s.category, s.certain, s.facts_digest)
@@ -176,11 +177,3 @@ def _reasons_sql(pack: Pack, at: datetime) -> tuple[str, Params]:
     if not cases:
         return "'[]'::jsonb", {}
     return f"CASE p.category {' '.join(cases)} ELSE '[]'::jsonb END", params
-
-
-_UUID7 = (
-    "encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING"
-    " substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),"
-    " 52, 1), 53, 1), 'hex')::uuid"
-)
-"""A UUIDv7 made by the database (built in only from PostgreSQL 18 on; Debian's 15 must do)."""

@@ -12,6 +12,7 @@ COMMANDS = (
     "duties",
     "check",
     "chain",
+    "grid",
     "release",
     "paper",
     "report",

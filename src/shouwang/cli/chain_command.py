@@ -17,9 +17,8 @@ from shouwang.cli.root import (
     print_json,
     ready,
     root,
+    text_of,
 )
-
-ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 @root.group()
@@ -77,7 +76,7 @@ def name(file: Path, place_code: str, reason: str, at: datetime | None, as_json:
     from shouwang.journeys.appoint_heads import name_heads, read_heads
 
     done = name_heads(
-        lines=read_heads(_text(file)),
+        lines=read_heads(text_of(file)),
         area=place_at(place_code).path,
         reason=reason,
         scope=EVERYTHING,
@@ -120,13 +119,3 @@ def alone(place_code: str, at: datetime | None, as_json: bool) -> None:
         click.echo("  ".join(f"{kind} {number}" for kind, number in counts.items()))
     if any(counts.values()):
         sys.exit(1)
-
-
-def _text(file: Path) -> str:
-    data = file.read_bytes()
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("utf-8", errors="replace")

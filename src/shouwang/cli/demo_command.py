@@ -34,8 +34,8 @@ def demo(host: str, port: int, no_serve: bool) -> None:
     keep: Path = settings.HOME / DONE
     if not keep.exists():
         _build(keep)
-    _set_clock()
-    _tell(keep, host, port)
+    offset = _set_clock()
+    _tell(keep, host, port, offset)
     if not no_serve:
         from shouwang.cli.serve_command import serve_until_stopped
 
@@ -67,7 +67,7 @@ def _build(keep: Path) -> None:
     click.echo(f"[{time.monotonic() - begun:5.1f} s] built")
 
 
-def _set_clock() -> None:
+def _set_clock() -> timedelta:
     """The processes to be started live on the evening of 5 February 2020, or later where something was typed."""
     from django.conf import settings
 
@@ -76,11 +76,15 @@ def _set_clock() -> None:
 
     offset: timedelta = offset_from(settings.CLOCK.now() - settings.CLOCK.offset, last_event_at())
     os.environ["SHOUWANG_CLOCK_OFFSET"] = str(offset.total_seconds())
+    return offset
 
 
-def _tell(keep: Path, host: str, port: int) -> None:
+def _tell(keep: Path, host: str, port: int, offset: timedelta) -> None:
+    from django.conf import settings
+
     from shouwang.demo.build import credentials
     from shouwang.demo.cast import LOG_INS
+    from shouwang.demo.phone import doctors_code
 
     click.echo()
     click.echo(f"守望 Shouwang: http://{host}:{port}/   (演示, all people are invented)")
@@ -90,4 +94,7 @@ def _tell(keep: Path, host: str, port: int) -> None:
     for log_in in LOG_INS:
         click.echo(f"  {log_in.username:<12}{password:<16}{log_in.role}")
     click.echo(f"  {'admin':<12}{password:<16}administrator")
+    click.echo()
+    code = doctors_code(settings.CLOCK.now() - settings.CLOCK.offset + offset)
+    click.echo(f"  the doctor's telephone, once, within a day: {settings.PUBLIC_URL}/field/#enrol={code}")
     click.echo()

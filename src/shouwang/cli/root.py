@@ -97,6 +97,21 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+ENCODINGS = ("utf-8-sig", "gb18030")
+"""What offices save lists as."""
+
+
+def text_of(file: Path) -> str:
+    """The text of a list as an office saved it."""
+    data = file.read_bytes()
+    for encoding in ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", errors="replace")
+
+
 def run() -> None:
     """Run the command. Exit status 0 done, 1 refused (one line on stderr), 2 usage."""
     from shouwang.cli import load_commands

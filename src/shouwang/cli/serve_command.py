@@ -20,6 +20,8 @@ RESTART_PAUSE_SECONDS = 1.0
 WEB_THREADS = 48
 """Blocking threads of a web process; each holds at most one database connection (STACK.md: cap them). Phones that
 work or wait (`FIELD_PLACES`, `FIELD_WAITING`) take 36 of them at most, so that the desk always finds one free."""
+BACKPRESSURE = 128
+"""Requests a web process holds at once; more wait in the socket's queue, so that memory is bounded."""
 
 
 @root.command()
@@ -53,7 +55,7 @@ def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
     web = [sys.executable, "-m", "shouwang.config.web", "--interface", "wsgi"]
     web += ["--host", host, "--port", str(port)]
     web += ["--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--no-ws"]
-    web += ["--log-level", "error"]
+    web += ["--backpressure", str(BACKPRESSURE), "--log-level", "error"]
     web += ["--respawn-failed-workers", "shouwang.config.wsgi:application"]
     work = [sys.executable, "-m", "shouwang.jobs.worker"]
     return {"web": web, "worker": work}

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shouwang.demo.cast import SEED
 from shouwang.demo.clock import ZONE
+from shouwang.demo.grids import divide_the_villages, give_the_grids
 from shouwang.journeys.sweep_round import give_doors, open_round
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.ids import uuid7
@@ -59,15 +60,22 @@ OUTCOMES = (
 """How often a door ends how, of a thousand; invented, as everything here."""
 
 
-def sweep_the_town(area: str, by: Actor) -> int:
-    """Three rounds over every door of the town; returns how many visits."""
+def sweep_the_town(area: str, divided: Sequence[str], by: Actor) -> int:
+    """Three rounds over every door of the town; returns how many visits.
+
+    Before the third the villages of `divided` are divided into grids, and their doors go to owners by grid.
+    """
     chance = random.Random(SEED + 2)  # noqa: S311 - invented outcomes, not secrets
     villages = [place.path for place in children(SCOPE, area)]
     visits = 0
     for one in ROUNDS:
         first = one.days[0].begins - timedelta(hours=1)
+        by_grid = divided if one.closed is None else ()
+        if by_grid:
+            divide_the_villages(by_grid, by, first - timedelta(hours=1))
         sweep = open_round(area=area, due_on=one.due.date(), scope=SCOPE, by=by, at=first)
-        _give(sweep, villages, by, first)
+        _give(sweep, [village for village in villages if village not in by_grid], by, first)
+        give_the_grids(sweep, by_grid, by, first)
         for day in one.days:
             for village in villages[one.idle :]:
                 visits += _walk(sweep, village, day, chance, by)

@@ -85,6 +85,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[NavItem, ...]], ...] = (
             NavItem("packs", _("Packs"), "pack.view", "pack"),
             NavItem("channels", _("Channels"), "channel.manage", "channel"),
             NavItem("users", _("Log-ins"), "user.manage", "user"),
+            NavItem("devices", _("Phones"), "device.manage", "device"),
             NavItem("journal", _("Journal"), "journal.view", "journal"),
         ),
     ),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from shouwang.desk.gaps import GapLine, lines_of
+from shouwang.desk.gaps import GapLine, lines_of, titles_of_tests
 from shouwang.desk.gate import only
 from shouwang.desk.packwords import alert_words, language, stage_words
 from shouwang.desk.places import names, spoken
@@ -166,7 +166,7 @@ def the_meeting(scope: Scope, area: str, day: date, at: datetime) -> dict[str, o
     alarms = open_alerts(scope, area=area, limit=20)
     files = files_by_ids(scope, [row.file_id for row in alarms])
     people = {p.id: p for p in people_by_ids(scope, [f.person_id for f in files.values()])}
-    checks, releases = planned_count(scope, day + timedelta(days=1), area=area)
+    checks, releases, samples = planned_count(scope, day + timedelta(days=1), area=area)
     carried = carried_of(scope, area, day)
     return {
         "look": look,
@@ -186,7 +186,7 @@ def the_meeting(scope: Scope, area: str, day: date, at: datetime) -> dict[str, o
             for row in alarms
             if row.file_id in files
         ],
-        "planned": {"checks": checks, "releases": releases, "carried": len(carried)},
+        "planned": {"checks": checks, "releases": releases, "samples": samples, "carried": len(carried)},
         "tasks": tasks_of(scope, area, day=day),
         "older_tasks": [t for t in tasks_of(scope, area, limit=100) if t.day < day],
         "workers": [w for w in workers(scope, area=area, limit=200) if "duty-desk" not in w.kinds],
@@ -286,7 +286,7 @@ def _sheets(
             (
                 duty,
                 people.get(duty.person_id),
-                str(CHANNELS.get(duty.channel, duty.channel)),
+                _how(duty, moment),
                 _stage(moment, duty),
             )
             for duty in mine
@@ -296,6 +296,14 @@ def _sheets(
             Sheet(worker, name, rows_of_owner, told, tuple(t for t in tasks if t.owner_id == owner))
         )
     return sheets
+
+
+def _how(duty: PlannedDuty, moment: GapMoment) -> str:
+    """How a duty is done: by which channel, or which test is to be sampled."""
+    if duty.kind == "test":
+        kind = titles_of_tests(moment.pack).get(duty.channel, duty.channel.upper())
+        return gettext("{test}: sample to be taken").format(test=kind)
+    return str(CHANNELS.get(duty.channel, duty.channel))
 
 
 def _stage(moment: GapMoment, duty: PlannedDuty) -> str:

@@ -78,9 +78,17 @@ def detail_words(row: GapRow, pack: Pack | None) -> str:
         return gettext("check {n}").format(n=int(row.detail) + 1)
     if row.kind == "to-verify":
         return problem_words(row.detail)
+    if row.kind in ("sample-missed", "result-overdue"):
+        return titles_of_tests(pack).get(row.detail, row.detail.upper())
     if row.kind in _DETAILS:
         return str(_DETAILS[row.kind].get(row.detail, row.detail))
     return _in_pack(row, pack) if pack else row.detail
+
+
+def titles_of_tests(pack: Pack | None) -> dict[str, str]:
+    """Kind of laboratory test → what the pack calls it."""
+    tests = [test for p in (pack.protocols if pack else ()) for stage in p.stages for test in stage.tests]
+    return {test.kind: test.title.text(language()) for test in tests if test.title}
 
 
 def _in_pack(row: GapRow, pack: Pack) -> str:

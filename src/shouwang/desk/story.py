@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow
 from shouwang.desk.dates import day_words
+from shouwang.desk.gridwords import residence_reason
 from shouwang.desk.labwords import OUTCOMES as OUTCOMES_OF_TESTS
 from shouwang.desk.labwords import SPECIMENS, STEPS, THERMOMETERS, WITNESSES
 from shouwang.desk.packwords import (
@@ -24,11 +25,15 @@ from shouwang.desk.packwords import (
 )
 from shouwang.desk.places import names
 from shouwang.desk.words import CHANNELS, EVENTS, FIELDS, OUTCOMES, why_words
+from shouwang.devices.queries import ByPhone
 from shouwang.observation.queries import CheckRow, DayRow, EventRow, FilePage, TestFactRow
 from shouwang.packs.conditions import Vocabulary
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import CorrectionRow, ResidenceRow
 from shouwang.policy.queries import pack_of
+
+LATE_ENTRY = timedelta(minutes=15)
+"""A check written so long after it was made says when it was written."""
 
 
 @dataclass(slots=True)
@@ -45,6 +50,10 @@ class Line:
     old: str = ""
     new: str = ""
     fact: TestFactRow | None = None
+    phone: ByPhone | None = None
+    """Where it came from a telephone in the field."""
+    late_entry: datetime | None = None
+    """When it was written, where that was long after it was done."""
 
 
 @dataclass(slots=True)
@@ -69,6 +78,7 @@ def told_days(
     corrections: Iterable[CorrectionRow],
     today: date,
     tests: Mapping[UUID, Sequence[TestFactRow]] | None = None,
+    phones: Mapping[UUID, ByPhone] | None = None,
 ) -> list[StoryDay]:
     """The days on which something was or should have been, newest first; days ahead are not told."""
     days: dict[date, StoryDay] = {}
@@ -76,7 +86,7 @@ def told_days(
         pack = pack_of(page.file.revision_id)
         for row in page.days:
             if row.day <= today:
-                _checks(days, page, row, pack)
+                _checks(days, page, row, pack, phones or {})
         _tested(days, (tests or {}).get(page.file.id, ()), pack, page.file.protocol)
         _happened(days, page)
     for line in [*_decided(decisions), *_moved(residences), *_corrected(corrections)]:
@@ -112,7 +122,18 @@ def check_words(check: CheckRow, symptoms: dict[str, str]) -> str:
     return "，".join(part for part in parts if part)
 
 
-def _checks(days: dict[date, StoryDay], page: FilePage, row: DayRow, pack: Pack) -> None:
+def check_ids(pages: Sequence[FilePage]) -> list[UUID]:
+    """Every check on these pages."""
+    return [check.id for page in pages for row in page.days for cell in row.cells for check in cell.checks]
+
+
+def _checks(
+    days: dict[date, StoryDay],
+    page: FilePage,
+    row: DayRow,
+    pack: Pack,
+    phones: Mapping[UUID, ByPhone],
+) -> None:
     symptoms = symptom_titles(pack)
     told = _day(days, row.day)
     told.number, told.file_id, told.signed_by = row.day_no, page.file.id, row.signed_by
@@ -129,6 +150,8 @@ def _checks(days: dict[date, StoryDay], page: FilePage, row: DayRow, pack: Pack)
                     by=check.measured_by_name or check.recorded_by_name,
                     check=check,
                     is_bad=check.abnormal and check.corrected_by is None,
+                    phone=phones.get(check.id),
+                    late_entry=check.recorded_at if check.recorded_at - check.taken_at > LATE_ENTRY else None,
                 )
             )
         if cell.state == "missed" and cell.deadline:
@@ -203,7 +226,7 @@ def _moved(residences: Iterable[ResidenceRow]) -> list[Line]:
     rows = list(residences)
     known = names(row.area for row in rows)
     return [
-        Line(row.recorded_at, "residence", known.get(row.area, row.area), row.reason)
+        Line(row.recorded_at, "residence", known.get(row.area, row.area), residence_reason(row.reason))
         for row in rows
         if row.reason
     ]

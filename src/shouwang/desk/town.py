@@ -13,12 +13,19 @@ from shouwang.desk.packwords import alert_words, language
 from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.words import BATCH_STATES, problem_words, verb_words
+from shouwang.devices.queries import kept_total
 from shouwang.journal.queries import event_page
 from shouwang.kernel.days import day_start, local_day
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.ledgers.queries import ledger_changes
-from shouwang.observation.queries import figures, figures_by_village, files_by_ids, open_alerts
+from shouwang.observation.queries import (
+    figures,
+    figures_by_village,
+    files_by_ids,
+    open_alerts,
+    waiting_requests,
+)
 from shouwang.outreach.queries import trouble
 from shouwang.people.queries import households_by_ids, people_by_ids
 from shouwang.places.queries import zone_of
@@ -53,6 +60,7 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
     return {
         "now": now,
         "untold": untold(scope),
+        "hand_overs": waiting_requests(scope),
         "villages": rows,
         "by_town": digits == 9,
         "decided": [(row, verb_words(row.verb)) for row in decided],
@@ -68,6 +76,8 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
     rows = batches(importing, limit=8)
     return {
         "untold": untold(scope),
+        "from_the_field": kept_total(only(scope, "device.manage"), at),
+        "hand_overs": waiting_requests(scope),
         "imports": [(row, BATCH_STATES.get(row.state)) for row in rows],
         "imports_waiting": sum(row.state == "previewed" for row in rows),
         "verify_kinds": [(code, problem_words(code), n) for code, n in kinds],

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk import messagewords, sweepwords
+from shouwang.desk import gridwords, messagewords, sweepwords
 
 Text = str | Promise
 
@@ -24,13 +24,14 @@ VERBS: dict[str, Text] = {
     "people.person.moved": _("moved a person"),
     "people.person.corrected": _("corrected a person's data"),
     "people.person.revealed": _("saw full identifiers of a person"),
+    "people.telephone.revealed": _("saw the number to ring for a call"),
     "people.household.added": _("added a household"),
     "classification.area.classified": _("reclassified everyone of a place"),
     "classification.people.classified": _("classified people"),
 }
 
 GROUPS: dict[str, tuple[Text, tuple[str, ...]]] = {
-    "reads": (_("Reads"), ("people.person.revealed",)),
+    "reads": (_("Reads"), ("people.person.revealed", "people.telephone.revealed")),
     "exports": (_("Exports"), ("ledgers.exported",)),
     "overrides": (
         _("Overrides"),
@@ -489,4 +490,4 @@ PAPER_FIELDS: dict[str, Text] = {
 }
 """Fields that may stand in the wording of a paper."""
 
-VERBS |= sweepwords.VERBS
+VERBS |= sweepwords.VERBS | gridwords.VERBS

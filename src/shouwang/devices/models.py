@@ -254,3 +254,22 @@ class Backup(models.Model):
     class Meta:
         db_table = "devices_backup"
         indexes = [models.Index(F("server_seq").desc(), name="devices_backup_newest")]
+
+
+class HeldList(models.Model):
+    """名单底数: which documents a phone holds and in which state, by key: what the next pull is compared with.
+
+    The id is the cursor the phone was given. The last two of a device are kept, so that a lost answer costs nothing.
+    """
+
+    UNSCOPED: ClassVar[str] = "keys and digests of what one phone holds; read by that phone's own pull"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    device = models.ForeignKey("devices.Device", on_delete=models.CASCADE, related_name="+", db_index=False)
+    docs = models.JSONField()
+    """Key → short digest."""
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "devices_heldlist"
+        indexes = [models.Index(F("device"), F("at").desc(), name="devices_heldlist_device")]

@@ -122,4 +122,5 @@ def _answer(request: HttpRequest, told: object, status: int) -> HttpResponse:
             answer["Content-Encoding"] = "gzip"
     answer["Content-Length"] = str(len(answer.content))
     answer["Cache-Control"] = "no-store"
+    answer._has_been_logged = True  # type: ignore[attr-defined] # a phone with an old token is no news for the log
     return answer

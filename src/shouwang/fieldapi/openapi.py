@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from shouwang.devices.rules.wire import BatchShape
 from shouwang.fieldapi.endpoints.enrol import EnrolAsked, EnrolTold
 from shouwang.fieldapi.endpoints.shift import ShiftTold
 from shouwang.fieldapi.endpoints.state import StateTold
+from shouwang.journeys.field_changes import Changes
 from shouwang.journeys.field_commands import Receipts
 
 BASE = "/api/field/v1/"
@@ -31,8 +33,15 @@ _NAMES = {
     "503": "No place free: `busy`; come again after `Retry-After` seconds",
 }
 _MORE = {
+    "changes": {"403": "`device-revoked`"},
     "enrol": {"403": "`enrol-code-wrong`", "429": "`enrol-too-often`"},
     "shift": {"403": "`device-revoked`"},
+}
+_CURSOR = {
+    "name": "cursor",
+    "in": "query",
+    "description": "Of the last answer, empty the first time",
+    "schema": {"type": "string"},
 }
 _RELEASE = {
     "name": "X-Shouwang-App",
@@ -45,9 +54,9 @@ _RELEASE = {
 
 def document() -> dict[str, Any]:
     """The whole document."""
-    shapes = [EnrolAsked, EnrolTold, ShiftTold, StateTold, BatchShape, Receipts, Failed]
+    shapes = [EnrolAsked, EnrolTold, ShiftTold, StateTold, BatchShape, Receipts, Changes, Failed]
     refs, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
-    asked, enrolled, shift, state, batch, receipts, failed = refs
+    asked, enrolled, shift, state, batch, receipts, changes, failed = refs
     return {
         "openapi": "3.1.0",
         "info": {
@@ -61,19 +70,27 @@ def document() -> dict[str, Any]:
             },
             BASE + "shift": {"post": _operation("shift", "Begin a shift", shift, failed)},
             BASE + "state": {"get": _operation("state", "Where the server stands", state, failed)},
+            BASE + "changes": {
+                "get": _operation("changes", "What must be known", changes, failed, query=[_CURSOR])
+            },
             BASE + "commands": {
                 "post": _operation("commands", "What was done", receipts, failed, body=batch)
             },
         },
         "components": {
-            "schemas": components,
+            "schemas": _plain(components),
             "securitySchemes": {"device": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
 def _operation(
-    name: str, summary: str, told: dict[str, Any], failed: dict[str, Any], body: dict[str, Any] | None = None
+    name: str,
+    summary: str,
+    told: dict[str, Any],
+    failed: dict[str, Any],
+    body: dict[str, Any] | None = None,
+    query: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     left_out = set() if body else {"400", "413"}
     left_out |= {"401"} if name == "enrol" else set()
@@ -89,9 +106,21 @@ def _operation(
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     if name != "enrol":
         operation["security"] = [{"device": []}]
-        operation["parameters"] = [_RELEASE]
+        operation["parameters"] = [_RELEASE, *query]
     return operation
 
 
 def _answer(text: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _plain(schema: Any) -> Any:
+    """Pairs of equal things as arrays of two, which every reader of JSON Schema understands."""
+    if isinstance(schema, list):
+        return [_plain(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: _plain(part) for name, part in schema.items()}
+    if pair := found.pop("prefixItems", None):
+        found["items"] = pair[0]
+    return found

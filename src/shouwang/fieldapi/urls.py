@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from shouwang.fieldapi.endpoints.changes import changes
 from shouwang.fieldapi.endpoints.commands import commands
 from shouwang.fieldapi.endpoints.enrol import enrol
 from shouwang.fieldapi.endpoints.openapi import openapi
@@ -14,6 +15,7 @@ urlpatterns = [
     path("v1/enrol", enrol, name="field-enrol"),
     path("v1/shift", shift, name="field-shift"),
     path("v1/state", state, name="field-state"),
+    path("v1/changes", changes, name="field-changes"),
     path("v1/commands", commands, name="field-commands"),
     path("v1/openapi.json", openapi, name="field-openapi"),
 ]

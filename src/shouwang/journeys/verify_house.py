@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shouwang.journal.queries import broken_chains, event_count
+from shouwang.journeys.field_commands import acknowledged_and_missing
 from shouwang.journeys.prove_chains import orphan_counts
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import verify_checks
@@ -41,4 +42,6 @@ def verify_house(at: datetime) -> list[Check]:
     checks.append(Check("closed-reports-as-closed", not reports, len(reports) if reports else closed_count()))
     days = altered_close_outs()
     checks.append(Check("closed-days-as-closed", not days, len(days) if days else close_out_count()))
+    done, missing = acknowledged_and_missing()
+    checks.append(Check("field-acknowledged-is-stored", missing == 0, missing or done))
     return checks

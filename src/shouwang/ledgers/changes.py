@@ -17,6 +17,7 @@ from shouwang.ledgers.definition import Asked, Book
 from shouwang.ledgers.fetching import fetch
 from shouwang.packs.conditions import Params
 from shouwang.packs.schema import Pack
+from shouwang.people.queries import DIVIDED
 
 Kind = Literal["added", "left", "changed"]
 
@@ -136,13 +137,14 @@ _FACTS = [
     *_appended("exposure", "screening_exposure", "'kind', d.kind, 'last_on', d.last_on"),
     *_appended("tag", "people_persontag", "'tag', d.code"),
     *_appended("identifier", "people_identifier", "'masked', d.masked, 'problem', d.problem"),
-    """SELECT d.recorded_at, CASE WHEN e.area IS NULL THEN 'person-added' ELSE 'moved' END,
-        CASE WHEN e.area IS NULL THEN '{}'::jsonb
+    f"""SELECT d.recorded_at, CASE WHEN e.area IS NULL THEN 'person-added' ELSE 'moved' END,
+        CASE WHEN e.area IS NULL THEN '{{}}'::jsonb
             ELSE jsonb_build_object('from', e.area, 'to', d.area, 'reason', d.reason) END
     FROM people_residence d LEFT JOIN LATERAL (SELECT f.area FROM people_residence f
         WHERE f.person_id = d.person_id AND f.recorded_at < d.recorded_at
         ORDER BY f.recorded_at DESC LIMIT 1) e ON TRUE
-    WHERE d.person_id = b.id AND d.recorded_at > %(since)s AND d.recorded_at <= %(until)s""",
+    WHERE d.person_id = b.id AND d.recorded_at > %(since)s AND d.recorded_at <= %(until)s
+        AND d.reason <> '{DIVIDED}'""",
     """SELECT d.at, 'corrected', jsonb_build_object('field', d.field, 'reason', d.reason, 'by', d.by_name)
     FROM people_personcorrection d
     WHERE d.person_id = b.id AND d.at > %(since)s AND d.at <= %(until)s""",

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from shouwang.people.sealed import blind
+from shouwang.places.queries import villages_around
 
 How = Literal["paper", "telephone", "dwelling"]
 
@@ -122,9 +123,13 @@ _BY_TELEPHONE = f"""
     where c.name <> '' and {_NOT_CONTRADICTED}
     order by c.key, p.id"""  # noqa: S608 - no value in it
 _BY_DWELLING = f"""
+    with stands as materialized (
+        select a.area, a.area as path from (select distinct area from people_candidate) a
+        union select a.area, p.path from (select distinct area from people_candidate) a
+        join places_place p on p.path ~>=~ (a.area || '-') and p.path ~<~ (a.area || '.'))
     select distinct c.key, p.id, p.household_id, p.area
-    from people_candidate c
-    join people_household h on h.area = c.area and h.address_key = c.address_key
+    from people_candidate c join stands s on s.area = c.area
+    join people_household h on h.area = s.path and h.address_key = c.address_key
     join people_person p on p.household_id = h.id and p.merged_into_id is null and p.name = c.name
     {_VALID_PAPER}
     where c.name <> '' and c.address_key <> '' and {_NOT_CONTRADICTED}
@@ -132,11 +137,15 @@ _BY_DWELLING = f"""
 
 
 def _copy_in(candidates: Sequence[Candidate]) -> None:
+    """A door is looked for in the whole village: it may have been put into a grid since the list was made."""
+    village = villages_around({c.area for c in candidates if c.address_key})
     with connection.cursor() as cursor:
         with cursor.copy("copy people_candidate from stdin") as stream:
             for c in candidates:
                 paper = blind(c.paper, "national-id") if c.paper else None
-                stream.write_row((c.key, c.name, paper, c.paper_ok, c.area, c.address_key))
+                stream.write_row(
+                    (c.key, c.name, paper, c.paper_ok, village.get(c.area, c.area), c.address_key)
+                )
         with cursor.copy("copy people_candidate_phone from stdin") as stream:
             for c in candidates:
                 for number in c.telephones:

@@ -15,6 +15,8 @@ from shouwang.journal.scoped import ScopedManager
 from shouwang.kernel.ids import uuid7
 
 UNTIL_CLOSED = "until two years after the outbreak is closed"
+DIVIDED = "grid-divided"
+"""Reason of a residence that says no more than that the village was divided: nobody moved."""
 
 
 class Household(models.Model):

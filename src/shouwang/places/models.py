@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Left
 
 from shouwang.journal.scoped import ScopedManager
 from shouwang.kernel.ids import uuid7
@@ -99,7 +100,7 @@ class PlaceAlias(models.Model):
 
 
 class Dwelling(models.Model):
-    """住处: one door, as locals say it, in a village or a grid."""
+    """住处: one door, as locals say it, in a village or a grid; one only in its village, wherever it was put."""
 
     PERSONAL: ClassVar[dict[str, str]] = {
         "door": "address; until two years after the outbreak is closed",
@@ -127,7 +128,15 @@ class Dwelling(models.Model):
     class Meta:
         db_table = "places_dwelling"
         constraints = [
-            models.UniqueConstraint(fields=["area", "address_key"], name="places_dwelling_once"),
+            models.UniqueConstraint(
+                Case(
+                    When(area__regex=r"^\d{12}", then=Left("area", 12)),
+                    default=F("area"),
+                    output_field=models.TextField(),
+                ),
+                F("address_key"),
+                name="places_dwelling_once",
+            ),
             models.CheckConstraint(condition=~Q(address_key=""), name="places_dwelling_has_door"),
         ]
         indexes = [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import Count, Min, Q, TextField
+from django.db.models.expressions import RawSQL
 
 from shouwang.kernel.scope import Scope
 from shouwang.places.models import Dwelling, Place, PlaceAlias
@@ -66,6 +69,33 @@ def places_around(areas: Iterable[str]) -> list[PlaceRow]:
     prefixes = {area[:length] for area in set(areas) for length in range(2, len(area) + 1)}
     rows = Place.objects.unscoped(PUBLIC).filter(path__in=prefixes, valid_until__isnull=True)
     return [_row(place) for place in rows.order_by("path")]
+
+
+def places_below(paths: Iterable[str], level: str) -> list[PlaceRow]:
+    """The places of a level below these paths, in path order. One query. Unscoped: divisions are public."""
+    below = Q(pk__in=[])
+    for path in set(paths):
+        below |= Q(path__startswith=path)
+    rows = Place.objects.unscoped(PUBLIC).filter(below, level=level, valid_until__isnull=True)
+    return [_row(place) for place in rows.order_by("path")]
+
+
+def villages_around(areas: Iterable[str]) -> dict[str, str]:
+    """Path → path of the village it lies in or is; of anything wider, the path itself. One query.
+
+    Unscoped: divisions are public.
+    """
+    wanted = set(areas)
+    prefixes = {area[:length] for area in wanted for length in range(2, len(area) + 1)}
+    villages = set(
+        Place.objects.unscoped(PUBLIC)
+        .filter(path__in=prefixes, level=Place.Level.VILLAGE)
+        .values_list("path", flat=True)
+    )
+    return {
+        area: next((area[:end] for end in range(2, len(area) + 1) if area[:end] in villages), area)
+        for area in wanted
+    }
 
 
 def names_of(paths: list[str]) -> dict[str, str]:
@@ -139,6 +169,118 @@ def dwelling_labels(scope: Scope, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Doors in sight as locals say them, by id. One query."""
     rows = Dwelling.objects.within(scope).filter(id__in=set(ids))
     return {pk: f"{group}{door}" for pk, group, door in rows.values_list("id", "group", "door")}
+
+
+def dwelling_areas(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Door → the place it stands in now. Unscoped: for actions that write who lives behind these doors."""
+    rows = Dwelling.objects.unscoped("asked by an action for doors it holds").filter(id__in=set(ids))
+    return dict(rows.values_list("id", "area"))
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRow:
+    """One door as the list of a village shows it."""
+
+    id: UUID
+    area: str
+    group: str
+    door: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """How many doors of one group stand in one place of the village."""
+
+    group: str
+    area: str
+    doors: int
+
+
+def doors_of(scope: Scope, village: str) -> list[DoorRow]:
+    """Every door of a village and its grids, for choosing among them. One query."""
+    rows = Dwelling.objects.within(scope).filter(_in_village(village))
+    return [DoorRow(*row, "") for row in rows.values_list("id", "area", "group", "door")]
+
+
+def door_page(
+    scope: Scope,
+    village: str,
+    *,
+    area: str = "",
+    group: str | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> list[DoorRow]:
+    """Doors of a village in the order in which they are walked; `after` is the cursor of the last seen.
+
+    `area`: only those that stand exactly there (the village itself: those in no grid); `group`: only its doors.
+    """
+    rows = Dwelling.objects.within(scope).filter(_in_village(village)).annotate(walk=_WALK)
+    if area:
+        rows = rows.filter(area=area)
+    if group is not None:
+        rows = rows.filter(group=group)
+    walk, _, key = after.rpartition("~")
+    if key:
+        rows = rows.filter(Q(walk__gt=walk) | Q(walk=walk, id__gt=key))
+    found = rows.order_by("walk", "id").values_list("id", "area", "group", "door", "walk")[:limit]
+    return [DoorRow(pk, where, grp, door, f"{walk}~{pk}") for pk, where, grp, door, walk in found]
+
+
+def group_counts(scope: Scope, village: str) -> list[GroupCount]:
+    """Doors of a village by group and by the place they stand in. One query."""
+    rows = Dwelling.objects.within(scope).filter(_in_village(village)).annotate(walk=_GROUP_WALK)
+    counted = rows.values_list("group", "area").annotate(doors=Count("id"), first=Min("walk"))
+    return [GroupCount(group, area, doors) for group, area, doors, _ in counted.order_by("first", "area")]
+
+
+def grid_doors(scope: Scope, village: str) -> dict[str, int]:
+    """Place → how many doors stand exactly there, of a village and every place in it. One query."""
+    rows = Dwelling.objects.within(scope).filter(_in_village(village)).values_list("area")
+    return dict(rows.annotate(Count("id")))
+
+
+def village_doors(scope: Scope, villages: Collection[str]) -> dict[str, tuple[int, int, int]]:
+    """Village → (grids and other places in it, doors, doors in none of them). Two queries."""
+    below = Q(pk__in=[])
+    inside = Q(pk__in=[])
+    for path in villages:
+        below |= Q(path__startswith=f"{path}-")
+        inside |= _in_village(path)
+    found = dict.fromkeys(villages, (0, 0, 0))
+    for path in Place.objects.within(scope).filter(below).values_list("path", flat=True):
+        village = _village(path, villages)
+        places, total, loose = found[village]
+        found[village] = (places + 1, total, loose)
+    counted = Dwelling.objects.within(scope).filter(inside).values_list("area").annotate(Count("id"))
+    for area, doors in counted:
+        village = _village(area, villages)
+        places, total, loose = found[village]
+        found[village] = (places, total + doors, loose + (doors if area == village else 0))
+    return found
+
+
+def places_at(
+    scope: Scope, *, level: str, area: str = "", after: str = "", limit: int = 50
+) -> list[PlaceRow]:
+    """Places of a level in sight, in path order; `after` is the path of the last seen."""
+    rows = Place.objects.within(scope).filter(level=level, path__startswith=area, path__gt=after)
+    return [_row(place) for place in rows.order_by("path")[:limit]]
+
+
+def _village(path: str, villages: Collection[str]) -> str:
+    return next(one for one in villages if path == one or path.startswith(f"{one}-"))
+
+
+_NATURAL = "regexp_replace(regexp_replace({0}, '(\\d+)', '00000\\1', 'g'), '0*(\\d{{6}})', '\\1', 'g')"
+"""A text with every number in it at six digits, so that door 9 comes before door 10."""
+_WALK = RawSQL(_NATURAL.format("address_key"), [], output_field=TextField())  # noqa: S611 - no value in it
+_GROUP_WALK = RawSQL(_NATURAL.format("group_name"), [], output_field=TextField())  # noqa: S611
+
+
+def _in_village(village: str) -> Q:
+    return Q(area=village) | Q(area__startswith=f"{village}-")
 
 
 def _one(place: Place | None) -> PlaceRow | None:

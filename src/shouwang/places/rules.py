@@ -43,6 +43,56 @@ def next_path(parent: str, taken: Iterable[str]) -> str:
     raise ValueError(f"no path left below {parent}")
 
 
+def door_number(door: str) -> int | None:
+    """The number that ranges of doors go by, the first of the door: "9号" → 9, "25栋2单元4-4" → 25, "祠堂" → None."""
+    found = re.search(r"\d+", address_key("", door))
+    return int(found[0]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class DoorChoice:
+    """Which doors of a village are meant: a group or any, a range of door numbers or any.
+
+    `group` None: any group; "": doors that name no group.
+    """
+
+    group: str | None = None
+    first: int | None = None
+    last: int | None = None
+
+    def takes(self, group: str, door: str) -> bool:
+        """Whether a door is meant. One without a number is in no range."""
+        if self.group is not None and group != self.group:
+            return False
+        if self.first is None and self.last is None:
+            return True
+        number = door_number(door)
+        return number is not None and (self.first or 0) <= number <= (
+            self.last if self.last is not None else number
+        )
+
+
+EVERY = frozenset({"全部", "全村", "全社区", "*", "all"})
+"""What a list writes where every door of the village is meant."""
+_RANGE = re.compile(r"^(\d{1,4})(?:号|栋|幢|座)?(-|~|至|到)(\d{1,4})(号|栋|幢|座)?$")
+
+
+def read_choice(text: str) -> DoorChoice | AddressReading | None:
+    """What a line of a list means: "3组" a group, "3组1-40号" or "1至6栋" a range, "3组15号" one door, "全部" all.
+
+    None where it means nothing. "15-2" without a word behind it is a door, as locals write one.
+    """
+    if text.strip() in EVERY:
+        return DoorChoice()
+    reading = read_address(text, {})
+    if not reading.door:
+        return DoorChoice(reading.group) if reading.group else None
+    found = _RANGE.match(reading.door)
+    if found and (found[4] or found[2] != "-") and int(found[1]) < int(found[3]):
+        return DoorChoice(reading.group or None, int(found[1]), int(found[3]))
+    return reading if reading.address_key else None
+
+
 def village_name(text: str) -> str:
     """What people call a village: "红鹤村村民委员会" → "红鹤村", "岩口居委会" → "岩口社区"."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))

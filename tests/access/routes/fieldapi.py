@@ -33,6 +33,7 @@ FIELD: dict[str, FieldRoute] = {
     "field-enrol": FieldRoute("POST", "enrol", '{"code": "AAAAAAAAAA", "app": 3}', 403, 403),
     "field-shift": FieldRoute("POST", "shift", "{}", revoked=403),
     "field-state": FieldRoute("GET", "state"),
+    "field-changes": FieldRoute("GET", "changes", revoked=403),
     "field-commands": FieldRoute("POST", "commands", EMPTY_BATCH),
     "field-openapi": FieldRoute("GET", "openapi.json", stranger=200),
 }

@@ -30,6 +30,7 @@ ROUTES: dict[str, Route] = {
         good=DONE,
     ),
     "reach-leave": Route(RECORD, {"reach_id": "reach"}, AROUND, method="post", good=DONE),
+    "reach-number": Route(RECORD, {"reach_id": "reach"}, AROUND, method="post", good=DONE),
     "appointment-end": Route(
         RECORD,
         {"appointment_id": "appointment"},

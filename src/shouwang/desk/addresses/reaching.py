@@ -14,6 +14,7 @@ urlpatterns = [
     path("reach/<uuid:reach_id>/attempt/", calls.attempt, name="reach-attempt"),
     path("reach/<uuid:reach_id>/appointment/", calls.appoint, name="reach-appointment"),
     path("reach/<uuid:reach_id>/leave/", calls.leave, name="reach-leave"),
+    path("reach/<uuid:reach_id>/number/", calls.number, name="reach-number"),
     path("appointments/<uuid:appointment_id>/end/", calls.appointment_end, name="appointment-end"),
     path("people/<uuid:person_id>/statement/", calls.statement, name="statement"),
     path("away/", away.away, name="away"),

@@ -10,6 +10,10 @@ _LOOK = _("Open the page again and look at what is there now.")
 _CHOOSE = _("Choose one from the list.")
 
 MORE: dict[str, Sentence] = {
+    "call-not-yours": Sentence(
+        _("This call is not yours just now."),
+        _("Take it first; the number is shown to whoever makes the call."),
+    ),
     "attempt-unreadable": Sentence(
         _("The attempt cannot be read: {field}."), _("Choose a channel and an outcome; the time has passed.")
     ),

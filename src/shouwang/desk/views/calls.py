@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,17 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.packwords import alert_words, category_titles, language
+from shouwang.desk.packwords import category_titles
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.reaching import (
     CHANNELS,
-    FACTS,
     OUTCOMES,
-    SOURCES,
-    answers_told,
-    asked,
     moment_or_none,
     outcome_words,
     purpose_words,
@@ -30,18 +26,18 @@ from shouwang.desk.reaching import (
     subjects,
 )
 from shouwang.desk.refusals import sentence
-from shouwang.desk.words import problem_words
+from shouwang.desk.views.call_screen import command_of, screen, tell
 from shouwang.journeys.call_lists import start_call_list
-from shouwang.journeys.take_statement import Taken, take_statement
+from shouwang.journeys.reveal_call import number_of_call
+from shouwang.journeys.take_statement import take_statement
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import person as one_person
-from shouwang.policy.queries import RevisionRow, pack_in_force, pack_of
+from shouwang.policy.queries import pack_in_force
 from shouwang.screening.actions import (
     Attempt,
     NewAppointment,
-    StatementCommand,
     end_appointment,
     leave_call,
     make_appointment,
@@ -52,14 +48,10 @@ from shouwang.screening.actions import (
 from shouwang.screening.queries import (
     ReachRow,
     appointment,
-    appointments,
-    attempts_of,
     reach,
     reach_counts,
     reaches,
-    statements_of,
 )
-from shouwang.workforce.queries import workers
 
 SHOWN = ("phone", "door", "form", "appointment", "")
 
@@ -144,10 +136,18 @@ def one(request: DeskRequest, reach_id: UUID) -> HttpResponse:
     elif row.state == "open" and row.next_channel == "phone" and row.subject_kind == "person":
         try:
             take_call(reach_id=row.id, scope=request.sight, by=request.actor, at=request.at)
+            row = reach(request.sight, reach_id)
         except Refused as refused:
             messages.error(request, sentence(refused))
             return redirect("calls")
-    return _screen(request, row.subject_id, row, pack, told)
+    return screen(request, row.subject_id, row, pack, told)
+
+
+@act("reach.record")
+def number(request: DeskRequest, reach_id: UUID) -> HttpResponse:
+    """The number to ring, of one's own call and nobody else's; shown once, in place."""
+    rows = number_of_call(reach_id=reach_id, scope=request.sight, by=request.actor, at=request.at)
+    return render(request, "desk/parts/number.html", {"rows": rows})
 
 
 @page("reach.record", methods=("GET", "POST"))
@@ -159,13 +159,16 @@ def statement(request: DeskRequest, person_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             taken = take_statement(
-                command=_command(request, person_id, ""), scope=request.sight, by=request.actor, at=request.at
+                command=command_of(request, person_id, ""),
+                scope=request.sight,
+                by=request.actor,
+                at=request.at,
             )
-            _tell(request, taken, revision)
+            tell(request, taken, revision)
             return redirect("person", person_id=person_id)
         except Refused as refused:
             told = sentence(refused)
-    return _screen(request, person_id, None, pack, told)
+    return screen(request, person_id, None, pack, told)
 
 
 @act("reach.record")
@@ -232,10 +235,10 @@ def _rung(request: DeskRequest, row: ReachRow, pack: Pack) -> HttpResponse:
     if outcome != "answered":
         _attempt(request, row, pack, "phone", outcome)
     else:
-        command = _command(request, row.subject_id, row.purpose)
+        command = command_of(request, row.subject_id, row.purpose)
         taken = take_statement(command=command, scope=request.sight, by=request.actor, at=request.at)
         revision, _ = pack_in_force(request.sight, row.area, request.at)
-        _tell(request, taken, revision)
+        tell(request, taken, revision)
         if taken.alerts:
             return redirect("person", person_id=row.subject_id)
     found = take_next_call(scope=request.sight, by=request.actor, at=request.at)
@@ -264,100 +267,6 @@ def _attempt(request: DeskRequest, row: ReachRow, pack: Pack, channel: str, outc
     else:
         told = gettext("Noted.")
     messages.success(request, told)
-
-
-def _command(request: DeskRequest, person_id: UUID, purpose: str) -> StatementCommand:
-    sent = request.POST
-    prefix = "a-"
-    said = {key.removeprefix(prefix): sent.getlist(key) for key in sent if key.startswith(prefix)}
-    corrects = sent.get("corrects") == "yes"
-    return StatementCommand(
-        id=uuid_or_none(sent.get("id", "")) or uuid7(),
-        person_id=person_id,
-        script=sent.get("script", ""),
-        source=sent.get("source", "call"),
-        told_at=request.at,
-        answers=said,
-        purpose=purpose,
-        is_correction=corrects,
-        reason=sent.get("reason", "") if corrects else "",
-    )
-
-
-def _tell(request: DeskRequest, taken: Taken, revision: RevisionRow) -> None:
-    if taken.alerts:
-        told = gettext("Alarm: {what}. Ring the medic and the town now; it climbs if nobody answers.")
-        what = "、".join(alert_words(revision.id, code) for code in taken.alerts)
-        messages.error(request, told.format(what=what))
-        return
-    lines = [str(FACTS[fact]) for fact in dict.fromkeys(taken.facts)]
-    lines += [problem_words(code) for code in taken.to_verify]
-    if taken.opened:
-        lines.append(gettext("an observation file was opened"))
-    messages.success(request, gettext("Saved.") + ("".join(f" {line}；" for line in lines)).rstrip("；"))
-
-
-def _screen(request: DeskRequest, subject: UUID, row: ReachRow | None, pack: Pack, told: str) -> HttpResponse:
-    is_person = row is None or row.subject_kind == "person"
-    shown = one_person(request.sight, subject) if is_person else None
-    titles = script_titles(pack)
-    code = request.POST.get("script") or request.GET.get("script") or (row.script if row else "")
-    script = next((s for s in pack.scripts if s.code == code), pack.scripts[0] if pack.scripts else None)
-    earlier = statements_of(request.sight, subject, limit=6) if shown else []
-    sent = {key.removeprefix("a-"): request.POST.getlist(key) for key in request.POST if key.startswith("a-")}
-    calling = row is None or row.next_channel == "phone" or row.state != "open"
-    who = subjects(request.sight, [row]) if row and not shown else {}
-    context = {
-        "told": told,
-        "reach": row,
-        "person": shown,
-        "name": shown.name if shown else getattr(who.get(subject), "name", "—"),
-        "subject": who.get(subject),
-        "today": request.today,
-        "script": script,
-        "script_title": script.title.text(language()) if script else "",
-        "scripts": titles,
-        "questions": asked(script, pack, sent) if script and shown and calling else [],
-        "outcomes": OUTCOMES.get(row.next_channel if row else "phone", OUTCOMES["door"]),
-        "call_outcomes": OUTCOMES["phone"],
-        "outcome": request.POST.get("outcome", ""),
-        "statement_id": request.POST.get("id") or str(uuid7()),
-        "sources": SOURCES,
-        "source": request.POST.get("source", "self"),
-        "attempts": [
-            (one, CHANNELS.get(one.channel, one.channel), outcome_words(one.outcome))
-            for one in attempts_of(request.sight, subject, purpose=row.purpose if row else None)[:8]
-        ],
-        "earlier": [_earlier(one) for one in earlier],
-        "can_correct": any(one.script == (script.code if script else "") for one in earlier),
-        "purpose": purpose_words(row.purpose, pack) if row else "",
-        "pending": _pending(request, row),
-        "colleagues": workers(request.sight, area=row.area[:9], limit=200) if row else [],
-        "places": names([shown.area if shown else row.area if row else ""]),
-        "may_reveal": bool(shown and request.scope.allows("person.reveal", shown.area)),
-        "now": request.at,
-        "tomorrow": f"{request.today + timedelta(days=1)}T09:00",
-    }
-    return render(request, "desk/call.html", context, status=422 if told else 200)
-
-
-def _pending(request: DeskRequest, row: ReachRow | None) -> object | None:
-    if row is None or row.appointment_id is None:
-        return None
-    far = datetime.max.replace(tzinfo=request.at.tzinfo)
-    found = appointments(request.sight.narrowed(row.area), until=far, limit=500)
-    return next((one for one in found if one.id == row.appointment_id), None)
-
-
-def _earlier(one: object) -> dict[str, object]:
-    row = one
-    pack = pack_of(row.revision_id)  # type: ignore[attr-defined]
-    return {
-        "row": row,
-        "script": script_titles(pack).get(row.script, ""),  # type: ignore[attr-defined]
-        "source": SOURCES.get(row.source, ""),  # type: ignore[attr-defined]
-        "answers": answers_told(row, pack),  # type: ignore[arg-type]
-    }
 
 
 def _minutes(text: str) -> int:

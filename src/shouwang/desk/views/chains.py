@@ -59,6 +59,7 @@ def table(request: DeskRequest) -> HttpResponse:
         "area": area,
         "places": names([area]),
         "may_assign": request.scope.holds("team.assign"),
+        "may_divide": request.scope.holds("place.edit"),
     }
     return render(request, "desk/chain_table.html", context)
 
@@ -79,6 +80,7 @@ def place(request: DeskRequest, path: str) -> HttpResponse:
         "members": team_of(request.sight, "place", found.path),
         "places": names([found.path, found.path[:9], found.path[:6]]),
         "may_assign": may_assign,
+        "may_divide": found.level == "village" and request.scope.allows("place.edit", found.path),
         "colleagues": workers(only(request.scope, "team.assign"), area=town) if may_assign else [],
     }
     return render(request, "desk/place_chain.html", context)

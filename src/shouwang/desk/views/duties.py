@@ -17,7 +17,7 @@ from shouwang.desk.places import names
 from shouwang.desk.words import channel_words
 from shouwang.kernel.errors import Refused
 from shouwang.observation.actions import answer_alert
-from shouwang.observation.queries import due_count, duties, late_count
+from shouwang.observation.queries import Duty, due_count, duties, late_count
 from shouwang.people.queries import people_by_ids
 
 
@@ -33,6 +33,7 @@ def due(request: DeskRequest) -> HttpResponse:
         area=area,
         households=mine,
         late_only=late_only,
+        tests=True,
         limit=PAGE + 1,
         after=request.GET.get("after", ""),
     )
@@ -40,7 +41,7 @@ def due(request: DeskRequest) -> HttpResponse:
     people = {p.id: p for p in people_by_ids(request.sight, [d.person_id for d in pages.rows])}
     count = late_count if late_only else due_count
     context = {
-        "rows": [(duty, people.get(duty.person_id), channel_words(duty.channel)) for duty in pages.rows],
+        "rows": [(duty, people.get(duty.person_id), _how(duty)) for duty in pages.rows],
         "next": pages.next,
         "late_only": late_only,
         "count": count(request.sight, request.at, area=area, households=mine),
@@ -51,6 +52,11 @@ def due(request: DeskRequest) -> HttpResponse:
         "today": request.today,
     }
     return render(request, "desk/due.html", context)
+
+
+def _how(duty: Duty) -> str:
+    """How a duty is done, in words: by telephone, at the door, a sample."""
+    return gettext("sample to be taken") if duty.kind == "test" else channel_words(duty.channel)
 
 
 @page("observation.view")

@@ -17,6 +17,7 @@ from shouwang.desk.places import names
 from shouwang.desk.told import told_of
 from shouwang.desk.views.papers import papers_told
 from shouwang.desk.words import FIELDS, SEXES, STATES, channel_words, id_words, reason_code_words
+from shouwang.devices.queries import came_by_phone
 from shouwang.kernel.decision import Decision
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.names import initials, sort_key
@@ -58,6 +59,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         queries.corrections_of(request.sight, person_id),
         request.today,
         protocol.facts_of_pages(request, pages),
+        came_by_phone(story.check_ids(pages)),
     )
     context = {
         "person": shown,

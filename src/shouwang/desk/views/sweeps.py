@@ -55,6 +55,7 @@ def sweeps(request: DeskRequest) -> HttpResponse:
         "places": names([*(row.area for row in pages.rows)]),
         "openable": places,
         "may_manage": bool(manage.grants),
+        "may_divide": request.scope.holds("place.edit"),
         "today": request.today,
     }
     return render(request, "desk/sweeps.html", context)

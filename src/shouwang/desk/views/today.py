@@ -16,6 +16,7 @@ from shouwang.desk.gate import DeskRequest, only, page
 from shouwang.desk.places import names
 from shouwang.desk.words import GROUPS, verb_words
 from shouwang.journal.queries import event_page
+from shouwang.observation.queries import waiting_requests
 
 READERS: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("round", _("My round"), frozenset({"village-doctor", "village-cadre"})),
@@ -55,6 +56,7 @@ def _round(request: DeskRequest) -> dict[str, object]:
     after = request.GET.get("after", "")
     return rounds.households_due(sight, request.at, after=after, households=None if whole else mine) | {
         "alerts": town.alerts(sight, limit=5),
+        "hand_overs": waiting_requests(sight),
         "mine": len(mine),
         "whole": whole,
         "errands": errands(request.scope, request.user.pk, request.at),

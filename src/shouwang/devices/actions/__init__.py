@@ -9,13 +9,34 @@ from shouwang.devices.actions.enrolling import (
     make_enrol_code,
     revoke_device,
 )
-from shouwang.devices.actions.epochs import begin_epoch, mark_verified_backup
-from shouwang.devices.actions.inbox import INGEST_LOCK, Held, Kept, Stored, Taken, hold_device, store_commands
-from shouwang.devices.actions.settling import confirm_date, dismiss_command, settle_accepted
+from shouwang.devices.actions.epochs import (
+    begin_epoch,
+    mark_verified_backup,
+)
+from shouwang.devices.actions.inbox import (
+    INGEST_LOCK,
+    Held,
+    Kept,
+    Stored,
+    Taken,
+    hold_device,
+    store_commands,
+)
+from shouwang.devices.actions.lists import (
+    HandedOut,
+    hand_out,
+)
+from shouwang.devices.actions.settling import (
+    confirm_date,
+    dismiss_command,
+    note_opened,
+    settle_accepted,
+)
 
 __all__ = [
     "INGEST_LOCK",
     "Enrolled",
+    "HandedOut",
     "Held",
     "Kept",
     "Made",
@@ -27,9 +48,11 @@ __all__ = [
     "confirm_date",
     "dismiss_command",
     "enrol_device",
+    "hand_out",
     "hold_device",
     "make_enrol_code",
     "mark_verified_backup",
+    "note_opened",
     "revoke_device",
     "settle_accepted",
     "store_commands",

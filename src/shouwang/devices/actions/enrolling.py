@@ -28,6 +28,9 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
 
+UNKNOWN_FLOOR = timedelta(days=14)
+"""How old the work of a phone may be that this database does not know any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -81,10 +84,14 @@ class Enrolled:
 
 
 @transaction.atomic
-def enrol_device(*, code: str, name: str, app: int, by: Actor, at: datetime) -> Enrolled:
+def enrol_device(
+    *, code: str, name: str, app: int, by: Actor, at: datetime, device_id: UUID | None = None
+) -> Enrolled:
     """Make a phone the device of the log-in the code was made for. Refuses `enrol-code-wrong`, whatever is wrong.
 
-    `by`: who asks is not known before the code is; the event bears the log-in the code names.
+    `by`: who asks is not known before the code is; the event bears the log-in the code names. `device_id`: what
+    the phone says it was. It is that device again, with another token, if it was this log-in's and not revoked, or
+    if nobody here knows it (a backup older than its enrolment was restored): so what it still holds is not lost.
     """
     rows = EnrolCode.objects.unscoped("whoever has the code").select_for_update()
     row = rows.filter(hash=code_hash(code), used_at__isnull=True, expires_at__gt=at).first()
@@ -92,18 +99,18 @@ def enrol_device(*, code: str, name: str, app: int, by: Actor, at: datetime) -> 
     if row is None or who is None or not who.is_active:
         raise Refused("enrol-code-wrong")
     token, actor = new_token(), Actor(str(who.id), who.name)
-    device = Device.objects.create(
-        id=uuid7(),
-        area=home_area(scope_of(who.id, at).areas) or row.area,
-        user_id=who.id,
-        name=name.strip()[:60] or who.name,
-        token_hash=token_hash(token),
-        app=app,
-        enrolled_at=at,
-        enrolled_by=row.made_by,
-        enrolled_by_name=row.made_by_name,
-        floor_at=at,
-    )
+    owned = Device.objects.unscoped("of whoever has the code").select_for_update()
+    known = owned.filter(id=device_id).first() if device_id else None
+    is_own = known is not None and known.user_id == who.id and known.revoked_at is None
+    device = known if known is not None and is_own else Device(id=uuid7() if known else device_id or uuid7())
+    if not is_own:
+        device.user_id, device.enrolled_at = who.id, at
+        device.floor_at = at if known or not device_id else at - UNKNOWN_FLOOR
+    device.area = home_area(scope_of(who.id, at).areas) or row.area
+    device.name, device.app = name.strip()[:60] or who.name, app
+    device.token_hash = token_hash(token)
+    device.enrolled_by, device.enrolled_by_name = row.made_by, row.made_by_name
+    device.save(force_insert=not is_own)
     row.used_at, row.device = at, device
     row.save(update_fields=["used_at", "device"])
     epoch = ensure_epoch(at=at)
@@ -113,7 +120,7 @@ def enrol_device(*, code: str, name: str, app: int, by: Actor, at: datetime) -> 
         area=device.area,
         by=actor,
         at=at,
-        payload={"user": who.id, "app": app, "through": by.id, "code": row.id},
+        payload={"user": who.id, "app": app, "through": by.id, "code": row.id, "again": is_own},
     )
     return Enrolled(device.id, token, actor, epoch)
 

@@ -90,7 +90,7 @@ class Taken:
     gaps: list[tuple[int, int]]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_commands(
     *,
     device: DeviceRow,

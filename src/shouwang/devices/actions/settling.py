@@ -59,6 +59,12 @@ def settle_accepted(*, command_id: UUID, scope: Scope, by: Actor, at: datetime) 
     append_event(verb="devices.command.accepted", subject=("command", command_id), area=area, by=by, at=at)
 
 
+@transaction.atomic
+def note_opened(*, entry_id: UUID, area: str, by: Actor, at: datetime) -> None:
+    """Record that somebody read what a kept entry says. The caller reached it through scope."""
+    append_event(verb="devices.command.opened", subject=("command", entry_id), area=area, by=by, at=at)
+
+
 def _settled(kept_id: UUID, verdict: str, reason: str, scope: Scope, by: Actor, at: datetime) -> str:
     commands = Command.objects.within(scope, MANAGE).exclude(kept="").filter(id=kept_id)
     conflicts = Conflict.objects.within(scope, MANAGE).filter(id=kept_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,23 @@ def known_commands(ids: Collection[UUID]) -> dict[UUID, Known]:
             key: Known(hash, status, code, server_seq, _plain(effect))
             for key, hash, status, code, server_seq, effect in cursor.fetchall()
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ByPhone:
+    """A fact that came from a phone: when it arrived, and what was wrong with the clock it was told by."""
+
+    received_at: datetime
+    flags: tuple[str, ...]
+
+
+def came_by_phone(ids: Collection[UUID]) -> dict[UUID, ByPhone]:
+    """Which of these facts came from phones. One query. Unscoped: for facts that were reached through a scope."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("select id, received_at, effect from devices_command where id = any(%s)", [list(ids)])
+        return {row[0]: ByPhone(row[1], tuple(_plain(row[2]).get("flags", ()))) for row in cursor.fetchall()}
 
 
 def _plain(effect: Any) -> dict[str, Any]:
@@ -78,3 +96,20 @@ select greatest(
     (select max(seq) from devices_command where device_id = %(device)s),
     (select max(seq) from devices_conflict where device_id = %(device)s))
 """
+
+
+def done_pages(kind: str, size: int = 5000) -> Iterator[list[UUID]]:
+    """The ids of what was acknowledged as done, page by page in the server's order. Unscoped: for `verify`."""
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select id, server_seq from devices_command where kind = %s and status = 'done' and server_seq > %s"
+                " order by server_seq limit %s",
+                [kind, last, size],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        last = rows[-1][1]
+        yield [row[0] for row in rows]

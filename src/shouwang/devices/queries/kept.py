@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from shouwang.devices.models import Command
+from shouwang.devices.models import Command, Conflict, Settlement
 from shouwang.devices.queries.listing import MANAGE
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -91,6 +91,53 @@ def kept_counts(scope: Scope, at: datetime, *, most: int = 1000) -> dict[str, in
     return found
 
 
+def kept_total(scope: Scope, at: datetime, *, most: int = 100) -> int:
+    """How many wait for a decision, counted up to `most`. One query; none for whoever may decide nothing."""
+    areas = _starts(scope)
+    if not areas:
+        return 0
+    params: dict[str, Any] = {
+        "areas": areas,
+        "at": at,
+        "kind": "",
+        "after_at": None,
+        "after_id": None,
+        "limit": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from ({_KEPT}) as k", params)  # noqa: S608
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def kept_entry(scope: Scope, entry_id: UUID) -> KeptRow:
+    """One entry that was kept, decided or not. Out of scope does not exist: `command-not-found`."""
+    params: dict[str, Any] = {"areas": _starts(scope), "id": entry_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE, params)
+        row = cursor.fetchone()
+    if row is None:
+        raise Refused("command-not-found")
+    return _row(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What somebody decided about an entry."""
+
+    verdict: str
+    reason: str
+    by_name: str
+    at: datetime
+
+
+def settled(scope: Scope, entry_id: UUID) -> Settled | None:
+    """The decision about an entry in sight, if there is one."""
+    rows = Settlement.objects.within(scope, MANAGE).filter(id=entry_id)
+    found = rows.values_list("verdict", "reason", "by_name", "at").first()
+    return Settled(*found) if found else None
+
+
 def _starts(scope: Scope) -> list[str]:
     return [area.replace("%", "") + "%" for area in scope.areas_for(MANAGE)]
 
@@ -128,6 +175,22 @@ from (
         order by x.received_at desc, x.id desc limit %(limit)s) conflicts
 ) k join devices_device d on d.id = k.device_id join accounts_user u on u.id = d.user_id
 order by k.received_at desc, k.id desc limit %(limit)s
+"""
+
+
+_ONE = """
+select k.id, k.kept, k.command_id, k.device_id, d.name, d.user_id,
+    coalesce(nullif(u.name, ''), u.username), k.area, k.seq, k.kind, k.actor, k.code, k.effect, k.occurred_at,
+    k.zone, k.told_at, k.received_at
+from (
+    select c.id, c.kept::text, c.id as command_id, c.device_id, c.area, c.seq, c.kind, c.actor, c.code,
+        c.effect, c.occurred_at, c.zone, c.told_at, c.received_at
+    from devices_command c where c.id = %(id)s and c.kept <> '' and c.area like any(%(areas)s)
+    union all
+    select x.id, 'conflict', x.command_id, x.device_id, x.area, x.seq, x.kind, x.actor, x.code,
+        '{}'::jsonb, x.occurred_at, x.zone, x.told_at, x.received_at
+    from devices_conflict x where x.id = %(id)s and x.area like any(%(areas)s)
+) k join devices_device d on d.id = k.device_id join accounts_user u on u.id = d.user_id
 """
 
 
@@ -176,4 +239,30 @@ def sealed_command(scope: Scope, command_id: UUID) -> SealedCommand:
         told_at=c.told_at,
         received_at=c.received_at,
         sealed=c.sealed,
+    )
+
+
+def sealed_conflict(scope: Scope, conflict_id: UUID) -> SealedCommand:
+    """What came under the number of another, under its own id. Out of scope does not exist: `command-not-found`."""
+    rows = Conflict.objects.within(scope, MANAGE).select_related("device")
+    x = rows.filter(id=conflict_id).first()
+    if x is None:
+        raise Refused("command-not-found")
+    return SealedCommand(
+        id=x.command_id,
+        device_id=x.device_id,
+        user_id=x.device.user_id,
+        area=x.area,
+        seq=x.seq,
+        kind=x.kind,
+        v=x.v,
+        actor=x.actor,
+        revision="",
+        kept="conflict",
+        code=x.code,
+        hash=x.hash,
+        zone=x.zone,
+        told_at=x.told_at,
+        received_at=x.received_at,
+        sealed=x.sealed,
     )

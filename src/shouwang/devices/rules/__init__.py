@@ -10,6 +10,7 @@ from shouwang.devices.rules.codes import (
     new_token,
     token_hash,
 )
+from shouwang.devices.rules.lists import Difference, Digests, difference, digest_of
 from shouwang.devices.rules.sealing import (
     Seal,
     SealBroken,
@@ -51,6 +52,8 @@ __all__ = [
     "BatchUnreadable",
     "CheckPayload",
     "ClockLimits",
+    "Difference",
+    "Digests",
     "Payload",
     "Seal",
     "SealBroken",
@@ -59,6 +62,8 @@ __all__ = [
     "VisitPayload",
     "code_hash",
     "command_hash",
+    "difference",
+    "digest_of",
     "home_area",
     "new_code",
     "new_share",

@@ -118,12 +118,13 @@ def _one(raw: bytes) -> Sent | Broken:
 
 
 def read_instant(text: str) -> datetime | None:
-    """An ISO instant with its offset; None where it is none."""
+    """An ISO instant with its offset; None where it is none. A phone whose battery was out believes it is 1970: that is
+    a matter for the clock rules, not for a refusal (sync.md §5)."""
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return read if read.tzinfo and 1990 <= read.year < 2200 else None
+    return read if read.tzinfo and 1900 <= read.year < 2200 else None
 
 
 class CheckPayload(Struct, frozen=True, kw_only=True):

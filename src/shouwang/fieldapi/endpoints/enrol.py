@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 
@@ -23,6 +24,8 @@ class EnrolAsked(msgspec.Struct, frozen=True):
     code: Annotated[str, msgspec.Meta(max_length=40)]
     name: Annotated[str, msgspec.Meta(max_length=200)] = ""
     app: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
+    device: UUID | None = None
+    """What the phone was before: a forgotten PIN, or a server that was restored to before it was enrolled."""
 
 
 class ActorTold(msgspec.Struct, frozen=True):
@@ -59,7 +62,9 @@ def enrol(request: FieldRequest) -> EnrolTold:
     asked = read_body(request, EnrolAsked)
     app = must_be_new_enough(str(asked.app))
     try:
-        new = enrol_device(code=asked.code, name=asked.name, app=app, by=SOMEBODY, at=request.at)
+        new = enrol_device(
+            code=asked.code, name=asked.name, app=app, device_id=asked.device, by=SOMEBODY, at=request.at
+        )
     except Refused:
         note_wrong(caller)
         raise

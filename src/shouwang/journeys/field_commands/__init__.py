@@ -5,6 +5,7 @@ Crosses devices, accounts, policy, observation, screening (docs/reference/sync.m
 
 from shouwang.journeys.field_commands.accepting import accept_command, kept_content
 from shouwang.journeys.field_commands.opening import Opened, field_limits
+from shouwang.journeys.field_commands.proving import acknowledged_and_missing
 from shouwang.journeys.field_commands.taking import Receipt, Receipts, take_commands
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Receipt",
     "Receipts",
     "accept_command",
+    "acknowledged_and_missing",
     "field_limits",
     "kept_content",
     "take_commands",

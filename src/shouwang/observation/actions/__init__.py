@@ -20,6 +20,7 @@ from shouwang.observation.actions.discharging import (
     DischargeCommand,
     record_discharge,
 )
+from shouwang.observation.actions.dividing import follow_homes
 from shouwang.observation.actions.ending import (
     ask_early_release,
     decide_early_release,
@@ -110,6 +111,7 @@ __all__ = [
     "decide_early_release",
     "end_file",
     "extend_file",
+    "follow_homes",
     "hand_over",
     "make_sheet",
     "move_files",

@@ -1,5 +1,6 @@
 """Reads of the observation room; the first argument is the scope."""
 
+from shouwang.observation.queries.acknowledged import checks_missing
 from shouwang.observation.queries.alone import (
     WatchedOrphan,
     watched_orphans,
@@ -21,6 +22,10 @@ from shouwang.observation.queries.duties import (
 from shouwang.observation.queries.ended import (
     EndedFile,
     ended_files,
+)
+from shouwang.observation.queries.facts import (
+    CheckPlace,
+    checks_by_ids,
 )
 from shouwang.observation.queries.figures import (
     Figures,
@@ -109,6 +114,11 @@ from shouwang.observation.queries.touched import (
     files_opened_since,
     files_worked_on,
 )
+from shouwang.observation.queries.upcoming import (
+    Held,
+    HeldFile,
+    upcoming,
+)
 from shouwang.observation.queries.verdict import (
     release_verdict,
 )
@@ -123,6 +133,7 @@ __all__ = [
     "AlertRow",
     "AnchoredFile",
     "Came",
+    "CheckPlace",
     "CheckRow",
     "Count",
     "DayRow",
@@ -133,6 +144,8 @@ __all__ = [
     "Figures",
     "FilePage",
     "FileRow",
+    "Held",
+    "HeldFile",
     "Keyed",
     "MissedRow",
     "MovedOnRow",
@@ -152,6 +165,8 @@ __all__ = [
     "WatchedOrphan",
     "anchored_files",
     "awaiting_without_label",
+    "checks_by_ids",
+    "checks_missing",
     "discharges_of",
     "due_count",
     "duties",
@@ -198,6 +213,7 @@ __all__ = [
     "seen_files",
     "tellings_of_files",
     "told_before",
+    "upcoming",
     "verify_checks",
     "waiting_requests",
     "watched",

@@ -115,7 +115,7 @@ def late_count(
     households: Collection[UUID] | None = None,
     cap: int | None = COUNT_CAP,
 ) -> Count:
-    """How many open files are late at `at`: an index range, no job needed. `cap` None counts them all."""
+    """How many open files are late at `at`, samples included: index ranges, no job. `cap` None counts them all."""
     where, params = area_condition(scope, "f.area", area)
     where += " " + _mine(params, owner, households)
     return _count(at, "f.next_due_at < %(at)s", where, params, cap)
@@ -162,11 +162,17 @@ def _mine(params: dict[str, Any], owner: UUID | None, households: Collection[UUI
 
 
 def _count(at: datetime, until: str, where: str, params: dict[str, Any], cap: int | None) -> Count:
-    inner = f"from observation_file f where f.state = 'open' and {until} and {where}"
-    limited = f"select count(*) from (select 1 {inner} limit %(cap)s) capped"
+    """Files with a check, a release or a sample due; each once."""
+    limit = " limit %(cap)s" if cap is not None else ""
+    files = f"select f.id from observation_file f where f.state = 'open' and {until} and {where}{limit}"
+    samples = (
+        "select f.id from observation_testduty t join observation_file f on f.id = t.file_id"
+        f" where t.state = 'due' and f.state = 'open' and {until.replace('f.next_due_at', 't.due_at')}"
+        f" and {where}{limit}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            limited if cap is not None else f"select count(*) {inner}",
+            f"select count(*) from (select 1 from (({files}) union ({samples})) due{limit}) capped",
             params | {"at": at, "cap": (cap or 0) + 1},
         )
         number: int = cursor.fetchone()[0]

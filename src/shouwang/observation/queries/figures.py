@@ -22,7 +22,8 @@ class Figures:
     """One place today. People, not checks.
 
     `due` still have something due today (the late included), `done` have been seen today and owe nothing more
-    today. `oldest_alert_at`: since when the oldest alert waits.
+    today; `late` owe a check, a release or the sample of a laboratory test. `oldest_alert_at`: since
+    when the oldest alert waits.
     """
 
     area: str
@@ -70,7 +71,8 @@ def _figures(
         cursor.execute(
             "select left(f.area, %(digits)s), count(*), count(*) filter (where f.next_due_at <= %(end)s),"
             " count(*) filter (where f.next_due_at > %(end)s and f.last_check_at >= %(start)s),"
-            " count(*) filter (where f.next_due_at < %(at)s)"
+            " count(*) filter (where f.next_due_at < %(at)s or f.id in (select t.file_id"
+            " from observation_testduty t where t.state = 'due' and t.due_at < %(at)s))"
             f" from observation_file f where f.state = 'open' and {where} group by 1",
             params,
         )

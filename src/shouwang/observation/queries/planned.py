@@ -1,5 +1,6 @@
 # ruff: noqa: S608 - statements are made of this room's own text; every value is a parameter
-"""What a coming day will ask for: the checks and releases of open files, as the timetables have them."""
+"""What a coming day will ask for: checks and releases of open files as the timetables have them, and the samples of
+laboratory tests due by its end."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from shouwang.observation.rules import slot_no
 
 @dataclass(frozen=True, slots=True)
 class PlannedDuty:
-    """One file on a coming day: its checks by deadline, or its release (`kind`)."""
+    """One file on a coming day: its checks by deadline, its release, or a sample to be taken (`kind` "test", the
+    kind of test in `channel`)."""
 
     file_id: UUID
     person_id: UUID
@@ -37,7 +39,7 @@ def planned_duties(
     scope: Scope, day: date, *, area: str | None = None, owner: UUID | None = None, limit: int | None = None
 ) -> list[PlannedDuty]:
     """Open files with something due on the local day `day` which has not begun: by owner, telephone first,
-    then by village and household. A file whose last day is over is to be released."""
+    then by village and household. A file whose last day is over is to be released; a sample not taken yet stays."""
     where, params = area_condition(scope, "f.area", area)
     if owner is not None:
         where += " and f.owner_id = %(owner)s"
@@ -47,18 +49,19 @@ def planned_duties(
         return [PlannedDuty(*(*row[:10], tuple(row[10]), *row[11:])) for row in cursor.fetchall()]
 
 
-def planned_count(scope: Scope, day: date, *, area: str | None = None) -> tuple[int, int]:
-    """(files with checks, files to be released) on a coming day."""
+def planned_count(scope: Scope, day: date, *, area: str | None = None) -> tuple[int, int, int]:
+    """(files with checks, files to be released, samples to be taken) on a coming day."""
     where, params = area_condition(scope, "f.area", area)
     params |= {"day": day, "slot": slot_no(day, 0)}
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(*) filter (where kind = 'check'), count(*) filter (where kind = 'release')"
+            f", (select count(*) from ({_TESTS.format(where=where)}) samples)"
             f" from ({_FILES.format(where=where)}) due",
             params,
         )
-        checks, releases = cursor.fetchone()
-        return int(checks), int(releases)
+        checks, releases, samples = cursor.fetchone()
+        return int(checks), int(releases), int(samples)
 
 
 _FILES = """
@@ -79,11 +82,23 @@ cross join lateral (
 where f.state = 'open' and {where}
     and (cardinality(b.deadlines) > 0 or %(day)s::date > coalesce(f.ordered_last_day, f.planned_last_day))
 """
+_TESTS = """
+select f.id, f.person_id, f.household_id, f.owner_id, f.area, 'test' as kind, t.stage, t.kind as channel,
+    %(day)s::date - f.day_zero as day_no,
+    coalesce(f.ordered_last_day, f.planned_last_day) - f.day_zero as last_day_no, array[t.due_at] as deadlines,
+    f.last_deci, f.last_abnormal
+from observation_testduty t join observation_file f on f.id = t.file_id
+where t.state = 'due' and f.state = 'open' and {where}
+    and t.due_at <= (%(day)s::date + 1)::timestamp at time zone f.zone
+"""
 _PLANNED = f"""
-select id, person_id, household_id, owner_id, area, kind, coalesce(stages[1], stage), coalesce(channels[1], ''),
-    %(day)s::date - day_zero, last_day - day_zero, deadlines, last_deci, last_abnormal
-from ({_FILES}) due
+select * from (
+    select id, person_id, household_id, owner_id, area, kind, coalesce(stages[1], stage) as stage,
+        coalesce(channels[1], '') as channel, %(day)s::date - day_zero as day_no,
+        last_day - day_zero as last_day_no, deadlines, last_deci, last_abnormal
+    from ({_FILES}) due
+    union all {_TESTS}) due
 order by owner_id, case when kind = 'release' then 2
-    when channels[1] in ('phone', 'video', 'chat', 'self') then 0 else 1 end, area, household_id, id
+    when channel in ('phone', 'video', 'chat', 'self') then 0 else 1 end, area, household_id, id, kind
 limit %(limit)s
 """

@@ -76,6 +76,7 @@ from shouwang.observation.rules.testing import (
     samples_due,
 )
 from shouwang.observation.rules.timetable import (
+    FOUND_LATE,
     Beat,
     Part,
     TestBeat,
@@ -85,6 +86,7 @@ from shouwang.observation.rules.timetable import (
 
 __all__ = [
     "EXTRA",
+    "FOUND_LATE",
     "INCONCLUSIVE",
     "IN_PERSON",
     "NEGATIVE",

@@ -11,6 +11,7 @@ from shouwang.outreach.actions.deciding import (
     mark_arrived,
     resend_messages,
 )
+from shouwang.outreach.actions.dividing import follow_homes
 from shouwang.outreach.actions.doors import (
     MOST_PAPERS,
     NewPaper,
@@ -59,6 +60,7 @@ __all__ = [
     "change_channel",
     "close_channel",
     "connect_robot",
+    "follow_homes",
     "form_groups",
     "issue_paper",
     "issue_papers",

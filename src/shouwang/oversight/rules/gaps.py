@@ -49,6 +49,20 @@ GAPS: tuple[Gap, ...] = (
         daily=True,
     ),
     Gap(
+        "sample-missed",
+        "Samples not taken",
+        "Laboratory tests of open files whose sample was to be taken by the end of this day and is not.",
+        "test",
+        daily=True,
+    ),
+    Gap(
+        "result-overdue",
+        "Results overdue",
+        "Samples taken whose result was to be here by the end of this day and is not.",
+        "test",
+        daily=True,
+    ),
+    Gap(
         "release-overdue",
         "Releases overdue",
         "Open files whose last day is over: to be released, or extended with a reason.",

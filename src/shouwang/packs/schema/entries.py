@@ -119,6 +119,8 @@ class Alert(Entry):
     severity: Literal["info", "warning", "urgent"]
     when: AlertCondition
     tell: tuple[Code, ...] = Field(min_length=1)
+    do: Title | None = None
+    """What whoever stands at the door does at once, before anybody answers."""
     climb_after_minutes: tuple[int, ...] = ()
     source: str = ""
     convention: Title | None = None

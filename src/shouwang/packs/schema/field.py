@@ -23,5 +23,9 @@ class FieldWork(Entry):
     undo_seconds: Annotated[int, Field(ge=0, le=60)] = 8
     clock_flag_minutes: Annotated[int, Field(ge=1, le=120)] = 5
     clock_quarantine_minutes: Annotated[int, Field(ge=60, le=10_080)] = 1440
+    likely: Annotated[tuple[Annotated[int, Field(ge=340, le=420)], ...], Field(max_length=8)] = (
+        *(363, 365, 366, 368, 370),
+    )
+    """Readings offered as buttons, in tenths of a degree."""
     source: str = ""
     convention: Title | None = None

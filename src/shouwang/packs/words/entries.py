@@ -159,6 +159,9 @@ def alert_sentences(pack: Pack, alert: Alert, lang: Lang, names: Vocabulary) -> 
             "Unanswered it climbs after {m} minutes.",
         )
         yield Sentence(f"alert.{alert.code}.climb", fill(climbs, lang, m=minutes))
+    if alert.do is not None:
+        asks = ("在场人员：{d}", "在場人員：{d}", "Whoever is there: {d}")
+        yield Sentence(f"alert.{alert.code}.do", fill(asks, lang, d=alert.do.text(lang)))
 
 
 def team_sentences(team: RoleSet, lang: Lang) -> Iterator[Sentence]:

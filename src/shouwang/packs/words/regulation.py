@@ -22,6 +22,7 @@ from shouwang.packs.words.entries import (
     value_sentences,
 )
 from shouwang.packs.words.evening import evening_sentences
+from shouwang.packs.words.fieldwork import field_sentences
 from shouwang.packs.words.messages import message_sentences
 from shouwang.packs.words.protocols import protocol_sentences
 from shouwang.packs.words.reaching import ladder_sentences, script_sentences
@@ -61,7 +62,11 @@ def regulation(pack: Pack, lang: Lang) -> tuple[Section, ...]:
         ),
         "messages": (s for entry in pack.messages for s in message_sentences(entry, lang)),
         "chain": chain_sentences(pack, lang),
-        "other": (*other_sentences(pack, lang), *round_sentences(pack, lang)),
+        "other": (
+            *other_sentences(pack, lang),
+            *round_sentences(pack, lang),
+            *field_sentences(pack, lang),
+        ),
     }
     sections = (Section(code, pick(_SECTIONS[code], lang), tuple(items)) for code, items in told.items())
     return tuple(section for section in sections if section.sentences)

@@ -1,5 +1,11 @@
 """Writing people. `admit_people` is the one door for many; the others change one person at a time."""
 
+from shouwang.people.actions.dividing import (
+    MovedHome,
+    columns_of,
+    follow_doors,
+    give_dwellings,
+)
 from shouwang.people.actions.numbers import replace_identifier, replace_telephone
 from shouwang.people.actions.persons import (
     CORRECTABLE,
@@ -15,13 +21,14 @@ from shouwang.people.actions.persons import (
     correct_person,
     mark_person,
     move_person,
-    reveal_person,
     withdraw_people,
 )
+from shouwang.people.actions.revealing import reveal_person, reveal_telephones
 
 __all__ = [
     "CORRECTABLE",
     "TAIL_LENGTH",
+    "MovedHome",
     "NewHousehold",
     "NewIdentifier",
     "NewPerson",
@@ -30,11 +37,15 @@ __all__ = [
     "add_identifiers",
     "add_telephones",
     "admit_people",
+    "columns_of",
     "correct_person",
+    "follow_doors",
+    "give_dwellings",
     "mark_person",
     "move_person",
     "replace_identifier",
     "replace_telephone",
     "reveal_person",
+    "reveal_telephones",
     "withdraw_people",
 ]

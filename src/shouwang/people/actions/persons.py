@@ -13,7 +13,6 @@ from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
-from shouwang.kernel.scope import Scope
 from shouwang.people.models import (
     Household,
     Person,
@@ -21,7 +20,6 @@ from shouwang.people.models import (
     PersonTag,
     Residence,
 )
-from shouwang.people.queries import person, revealed
 from shouwang.people.sealed import blind, seal
 
 TAIL_LENGTH = 4
@@ -225,29 +223,6 @@ def mark_person(*, person_id: UUID, code: str, by: Actor, at: datetime) -> bool:
         payload={"mark": code},
     )
     return True
-
-
-@transaction.atomic
-def reveal_person(
-    *, scope: Scope, person_id: UUID, purpose: str, by: Actor, at: datetime
-) -> tuple[tuple[str, str], ...]:
-    """Full identifiers and telephones of one person as (kind, value); who looked and why is recorded.
-
-    Refuses `purpose-missing`, `person-not-found`, `not-permitted`.
-    """
-    if not purpose.strip():
-        raise Refused("purpose-missing")
-    shown = person(scope, person_id)
-    opened = revealed(scope, person_id)
-    append_event(
-        verb="people.person.revealed",
-        subject=("person", person_id),
-        area=shown.area,
-        by=by,
-        at=at,
-        payload={"purpose": purpose.strip()},
-    )
-    return opened
 
 
 CORRECTABLE = ("name", "sex", "birth_date", "relation")

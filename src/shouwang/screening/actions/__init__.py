@@ -12,6 +12,7 @@ from shouwang.screening.actions.away import (
 from shouwang.screening.actions.calls import leave_call, list_calls, take_call, take_next_call
 from shouwang.screening.actions.calls_statements import Stated, StatementCommand, record_statement
 from shouwang.screening.actions.commit import cancel_import, commit_import, import_file
+from shouwang.screening.actions.dividing import follow_homes
 from shouwang.screening.actions.follow_up import mark_followed_up
 from shouwang.screening.actions.intake import confirm_mapping, preview_import, read_file
 from shouwang.screening.actions.reaching import Attempt, Noted, note_attempts, record_attempt
@@ -46,6 +47,7 @@ __all__ = [
     "confirm_mapping",
     "correct_visit",
     "end_appointment",
+    "follow_homes",
     "import_file",
     "leave_call",
     "list_away",

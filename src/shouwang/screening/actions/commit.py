@@ -14,25 +14,27 @@ from django.db import OperationalError, connection, transaction
 from shouwang.journal.actions import append_event, events_last
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
-from shouwang.kernel.masking import mask_id, mask_telephone
-from shouwang.kernel.names import initials, sort_key
 from shouwang.people.actions import (
-    NewHousehold,
-    NewIdentifier,
-    NewPerson,
-    NewTelephone,
     add_identifiers,
     add_telephones,
     admit_people,
     replace_identifier,
 )
-from shouwang.places.actions import DwellingDraft, ensure_dwellings
+from shouwang.places.actions import ensure_dwellings
 from shouwang.screening.actions.intake import (
     counts_of,
     locked_batch,
     preview_import,
     reading_again,
     take_in,
+)
+from shouwang.screening.actions.newcomers import (
+    doors_wanted,
+    households_and_people,
+    paper_of,
+    settle,
+    telephone_of,
+    whole_households,
 )
 from shouwang.screening.actions.planning import Plan, Planned, Progress, make_plan, never, no_progress
 from shouwang.screening.actions.rows import close_verify_items, write_rows, write_trips, write_verify_items
@@ -155,10 +157,10 @@ def cancel_import(*, batch_id: UUID, by: Actor, at: datetime) -> None:
 def _commit(batch: ImportBatch, plan: Plan, by: Actor, at: datetime, watch: _Watch) -> dict[str, Any]:
     watch.step(0, len(plan.rows))
     newcomers = [one for one in plan.rows if one.state == "accepted" and one.is_new]
-    doors = ensure_dwellings(drafts=_doors(newcomers), by=by, at=at)
+    doors = settle(newcomers, plan, ensure_dwellings(drafts=doors_wanted(newcomers), by=by, at=at))
     done = 0
-    for chunk in _whole_households(newcomers):
-        households, people = _newcomers(chunk, plan, doors)
+    for chunk in whole_households(newcomers):
+        households, people = households_and_people(chunk, plan, doors)
         admit_people(
             households=households, people=people, area=batch.area, source=str(batch.id), by=by, at=at
         )
@@ -184,88 +186,6 @@ def _commit(batch: ImportBatch, plan: Plan, by: Actor, at: datetime, watch: _Wat
     return counts
 
 
-def _doors(newcomers: Sequence[Planned]) -> Iterator[DwellingDraft]:
-    for one in newcomers:
-        if one.address_key and len(one.area) >= 12:
-            yield DwellingDraft(one.area, one.group, one.door, one.address_key)
-
-
-def _whole_households(newcomers: Sequence[Planned]) -> Iterator[list[Planned]]:
-    """Chunks that never part a household."""
-    homes: dict[str, list[Planned]] = {}
-    for one in newcomers:
-        homes.setdefault(one.row.household, []).append(one)
-    chunk: list[Planned] = []
-    for home in homes.values():
-        chunk += home
-        if len(chunk) >= CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _newcomers(
-    chunk: Sequence[Planned], plan: Plan, doors: dict[tuple[str, str], UUID]
-) -> tuple[list[NewHousehold], list[NewPerson]]:
-    homes: dict[str, list[Planned]] = {}
-    for one in chunk:
-        homes.setdefault(one.row.household, []).append(one)
-    households: list[NewHousehold] = []
-    people: list[NewPerson] = []
-    for key, members in homes.items():
-        home_id = plan.households_before.get(key)
-        if home_id is None:
-            household = _household(members, doors)
-            households.append(household)
-            home_id = household.id
-        people += [_person(one, home_id) for one in members]
-    return households, people
-
-
-def _household(members: Sequence[Planned], doors: dict[tuple[str, str], UUID]) -> NewHousehold:
-    head = next((one for one in members if one.who.is_head), members[0])
-    place = next((one for one in members if one.address_key), head)
-    return NewHousehold(
-        area=place.area,
-        address=f"{place.group}{place.door}",
-        address_key=place.address_key,
-        number=head.who.household_no,
-        head_name=head.who.name,
-        dwelling_id=doors.get((place.area, place.address_key)),
-    )
-
-
-def _person(one: Planned, household_id: UUID) -> NewPerson:
-    who = one.who
-    assert one.person_id is not None
-    return NewPerson(
-        id=one.person_id,
-        area=one.area,
-        name=who.name,
-        sort_key=sort_key(who.name),
-        initials=initials(who.name),
-        household_id=household_id,
-        sex=who.sex[:1],
-        birth_date=who.born_on,
-        relation=who.relation,
-        is_resident=who.resident,
-        identifiers=[_paper(one)] if who.id_value else [],
-        telephones=[_telephone(number) for number in who.telephones],
-        tags=who.tags,
-    )
-
-
-def _paper(one: Planned) -> NewIdentifier:
-    who = one.who
-    problem = next((p.code for p in one.problems if p.field == "id_no"), "")
-    return NewIdentifier(who.id_kind, who.id_value, mask_id(who.id_value)[:24], problem)
-
-
-def _telephone(number: str) -> NewTelephone:
-    return NewTelephone(number, mask_telephone(number)[:24])
-
-
 def _add_to_known(accepted: Sequence[Planned], at: datetime) -> None:
     """Papers and telephones that known persons did not have yet."""
     papers = []
@@ -274,8 +194,8 @@ def _add_to_known(accepted: Sequence[Planned], at: datetime) -> None:
         if one.is_new or one.person_id is None:
             continue
         if one.new_papers and not one.corrects_row:
-            papers.append((one.person_id, _paper(one)))
-        telephones += [(one.person_id, _telephone(number)) for number in one.new_telephones]
+            papers.append((one.person_id, paper_of(one)))
+        telephones += [(one.person_id, telephone_of(number)) for number in one.new_telephones]
     add_identifiers(papers, at=at)
     add_telephones(telephones, at=at)
 
@@ -289,7 +209,7 @@ def _correct(accepted: Sequence[Planned], by: Actor, at: datetime) -> None:
         wrong = {problem.field for problem in one.problems}
         if one.who.id_ok and "id_no" not in wrong:
             replace_identifier(
-                person_id=one.person_id, paper=_paper(one), reason="correction-import", by=by, at=at
+                person_id=one.person_id, paper=paper_of(one), reason="correction-import", by=by, at=at
             )
             closed.append((one.person_id, "id_no"))
         if one.trip is not None and one.trip.returned_on is not None:

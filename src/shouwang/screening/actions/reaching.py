@@ -264,7 +264,8 @@ insert into screening_reach as r (id, area, subject_kind, subject_id, household_
 select id, area, subject_kind, subject_id, home, purpose, '', state, case when state = 'open' then failures else 0 end,
     channel_now, due, channel, outcome, tried_at, '', '', %(at)s, '' from final order by subject_id, purpose
 on conflict (subject_id, purpose, subject_kind) do update set
-    area = excluded.area, household_id = coalesce(excluded.household_id, r.household_id), state = excluded.state,
+    area = case when starts_with(r.area, excluded.area || '-') then r.area else excluded.area end,
+    household_id = coalesce(excluded.household_id, r.household_id), state = excluded.state,
     failures = excluded.failures, next_channel = excluded.next_channel, next_due_at = excluded.next_due_at,
     last_channel = excluded.last_channel, last_outcome = excluded.last_outcome, last_at = excluded.last_at,
     claimed_by_id = '', claimed_by_name = '', claim_until = null

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
@@ -102,7 +103,10 @@ def add_door(
     draft = DwellingDraft(area, read.group, read.door, read.address_key)
     dwelling = ensure_dwellings(drafts=[draft], by=by, at=at)[area, read.address_key]
     list_doors(sweep_id, at=at, dwelling=dwelling)
-    row = SweepDoor.objects.unscoped(OWN).get(sweep_id=sweep_id, dwelling_id=dwelling)
+    listed = Q(dwelling_id=dwelling) | Q(household__dwelling_id=dwelling)
+    row = SweepDoor.objects.unscoped(OWN).filter(listed, sweep_id=sweep_id).first()
+    if row is None:  # a door of the same village, in a grid that this round does not cover
+        raise Refused("place-unknown", place=area)
     append_event(
         verb="screening.sweep.door-added",
         subject=("sweep", sweep_id),

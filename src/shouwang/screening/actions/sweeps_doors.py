@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from shouwang.kernel.ids import UUID7_SQL
+
 
 def list_doors(sweep_id: UUID, *, at: datetime, dwelling: UUID | None = None) -> int:
     """Put every door of the round's place (or one dwelling) that is not listed yet on its list, inside the
@@ -35,13 +37,6 @@ def uuid_array(ids: Collection[UUID]) -> str:
 MANY = 1000
 """From so many new doors on the planner is told of them."""
 
-UUID7 = (
-    "encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) placing"
-    " substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),"
-    " 52, 1), 53, 1), 'hex')::uuid"
-)
-"""A UUIDv7 made by the database (built in only from PostgreSQL 18 on; Debian's 15 must do)."""
-
 NATURAL = "regexp_replace(regexp_replace({0}, '(\\d+)', '00000\\1', 'g'), '0*(\\d{{6}})', '\\1', 'g')"
 """A text with every number in it at six digits, so that door 9 comes before door 10."""
 
@@ -65,9 +60,10 @@ doors as (
         and (%(dwelling)s::uuid is null or d.id = %(dwelling)s)
     {_LOOSE}
 ), before as (
-    select coalesce(b.dwelling_id, b.household_id) as key,
-        coalesce(nullif(b.outcome, ''), 'unvisited') as outcome
+    select coalesce(b.dwelling_id, h.dwelling_id, b.household_id) as key,
+        max(coalesce(nullif(b.outcome, ''), 'unvisited')) as outcome
     from sweep s join screening_sweepdoor b on b.sweep_id = s.follows_id
+    left join people_household h on h.id = b.household_id group by 1
 ), fresh as (
     select n.dwelling_id, n.household_id, n.area, n.address_key,
         case when b.outcome in ('unvisited', 'not-home', 'refused', 'cannot-locate') then b.outcome
@@ -76,12 +72,12 @@ doors as (
     from sweep s cross join doors n
     left join before b on b.key = coalesce(n.dwelling_id, n.household_id)
     where coalesce(n.dwelling_id, n.household_id) not in (
-        select coalesce(o.dwelling_id, o.household_id) from screening_sweepdoor o
-        where o.sweep_id = %(sweep)s)
+        select coalesce(o.dwelling_id, h.dwelling_id, o.household_id) from screening_sweepdoor o
+        left join people_household h on h.id = o.household_id where o.sweep_id = %(sweep)s)
 )
 insert into screening_sweepdoor (id, sweep_id, area, number, dwelling_id, household_id, carried, listed_at,
     outcome, visits, people)
-select {UUID7}, %(sweep)s, f.area,
+select {UUID7_SQL}, %(sweep)s, f.area,
     coalesce(m.most, 0) + row_number() over (partition by f.area order by
         {NATURAL.format("f.address_key")}, f.address_key, f.dwelling_id, f.household_id),
     f.dwelling_id, f.household_id, f.carried, %(at)s, '', 0, 0
@@ -94,7 +90,7 @@ where not f.only_left or f.carried <> '' or f.was is null
 _LEAVES = f"""
 insert into screening_sweepleaf (id, sweep_id, area, doors, met, not_home, refused, vacant, cannot_locate,
     moved, people, visits, carried, carried_done)
-select {UUID7}, g.* from (
+select {UUID7_SQL}, g.* from (
     select d.sweep_id, d.area, count(*), 0, 0, 0, 0, 0, 0, 0, 0, count(*) filter (where d.carried <> ''), 0
     from screening_sweepdoor d where d.sweep_id = %(sweep)s group by d.sweep_id, d.area) g
 on conflict (sweep_id, area) do update set doors = excluded.doors, carried = excluded.carried

@@ -34,6 +34,8 @@ class Door:
     number: int
     dwelling_id: UUID | None
     household_id: UUID | None
+    stands: str
+    """Where it stands now: it may have been put into a grid after the list of the round was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _candidate(one: _Found) -> Candidate:
         paper=one.paper.value,
         paper_ok=one.paper.ok and bool(one.paper.value),
         telephones=one.phones.numbers,
-        area=one.door.area,
+        area=one.door.stands,
         address_key=one.household[1],
     )
 
@@ -144,7 +146,7 @@ def _admit(one: _Found, households: dict[UUID, NewHousehold], fresh: list[NewPer
         home = households.get(one.door.id)
         if home is None:
             home = NewHousehold(
-                area=one.door.area,
+                area=one.door.stands,
                 address=address,
                 address_key=key,
                 head_name=one.name,
@@ -159,7 +161,7 @@ def _admit(one: _Found, households: dict[UUID, NewHousehold], fresh: list[NewPer
         problem = next(iter(one.paper.problems), "")
         papers = [NewIdentifier(one.paper.kind, one.paper.value, mask_id(one.paper.value)[:24], problem)]
     person = NewPerson(
-        area=one.door.area,
+        area=one.door.stands,
         name=name,
         sort_key=sort_key(name),
         initials=initials(name),
@@ -180,7 +182,7 @@ def _problems(
 ) -> list[tuple[UUID, str, UUID | None, Problem]]:
     found: list[Problem] = []
     if match is not None:
-        if match.area != one.door.area:
+        if match.area != one.door.stands:
             found.append(Problem("met-elsewhere", "address", one.household[2]))
     else:
         if not one.name:
@@ -189,7 +191,7 @@ def _problems(
         found += [Problem(code, "phone", one.told.telephone) for code in one.phones.problems[:1]]
     if conflict:
         found.append(Problem("id-conflict", "id_no", one.told.id_no))
-    area = match.area if match else one.door.area
+    area = match.area if match else one.door.stands
     return [(person, area, None, problem) for problem in found]
 
 

@@ -47,7 +47,7 @@ def tell_ladder(
         attempts.append(
             Attempt(
                 id=one.item.id,
-                area=one.door.area,
+                area=one.door.stands,
                 subject_kind=kind,
                 subject_id=subject,
                 purpose=PURPOSE,

@@ -22,8 +22,10 @@ def doors_of(sweep_id: UUID, ids: Collection[UUID]) -> dict[UUID, Door]:
     """These doors as far as they stand on the list of the round."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id, area, number, dwelling_id, household_id from screening_sweepdoor"
-            " where id = any(%s::uuid[]) and sweep_id = %s",
+            """select d.id, d.area, d.number, d.dwelling_id, d.household_id, coalesce(w.area, h.area, d.area)
+            from screening_sweepdoor d left join places_dwelling w on w.id = d.dwelling_id
+            left join people_household h on h.id = d.household_id
+            where d.id = any(%s::uuid[]) and d.sweep_id = %s""",
             [uuid_array(ids), sweep_id],
         )
         return {row[0]: Door(*row) for row in cursor.fetchall()}

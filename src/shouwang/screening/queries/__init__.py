@@ -1,5 +1,6 @@
 """Reads of screening."""
 
+from shouwang.screening.queries.acknowledged import arrivals_missing, visits_missing
 from shouwang.screening.queries.arrivals import (
     ArrivalRow,
     PostRow,
@@ -87,7 +88,20 @@ from shouwang.screening.queries.sweeps_figures import (
     sweep_figure_by_area,
     sweep_figure_rows,
 )
-from shouwang.screening.queries.sweeps_owners import OwnerRow, not_started, owners_of, sweep_owners
+from shouwang.screening.queries.sweeps_held import (
+    HeldDoor,
+    held_doors,
+    held_posts,
+    open_rounds,
+    round_leaves,
+)
+from shouwang.screening.queries.sweeps_owners import (
+    OwnerRow,
+    leaves_owned,
+    not_started,
+    owners_of,
+    sweep_owners,
+)
 from shouwang.screening.queries.sweeps_proof import (
     SweepDifference,
     SweepProof,
@@ -111,6 +125,7 @@ __all__ = [
     "ExposureRow",
     "FileRow",
     "FoundRow",
+    "HeldDoor",
     "OwnerRow",
     "PlaceCoverage",
     "PostRow",
@@ -129,6 +144,7 @@ __all__ = [
     "arrival",
     "arrival_telephone",
     "arrivals_by_ids",
+    "arrivals_missing",
     "arrivals_through",
     "arrivals_to_meet",
     "attempts_of",
@@ -145,11 +161,15 @@ __all__ = [
     "exposures_of",
     "found_at",
     "held_batch",
+    "held_doors",
+    "held_posts",
     "households_behind",
     "latest_import_of",
     "leaf_visits",
+    "leaves_owned",
     "missed_doors",
     "not_started",
+    "open_rounds",
     "open_sweep",
     "owners_of",
     "people_of_batch",
@@ -160,6 +180,7 @@ __all__ = [
     "reach_ids",
     "reach_of",
     "reaches",
+    "round_leaves",
     "rows",
     "running_batches",
     "sheet_doors",
@@ -184,6 +205,7 @@ __all__ = [
     "verify_items",
     "verify_sweeps",
     "visit",
+    "visits_missing",
     "visits_of",
     "wrong_reaches",
 ]

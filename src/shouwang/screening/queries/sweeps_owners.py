@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from shouwang.kernel.scope import Scope
 from shouwang.screening.queries.sweeps import SweepRow, leaf_visits
@@ -62,6 +63,21 @@ def sweep_owners(scope: Scope, row: SweepRow, *, area: str = "") -> list[OwnerRo
         for worker, own in held.values()
     ]
     return sorted(rows, key=_by_trouble)
+
+
+def leaves_owned(
+    scope: Scope, rounds: Mapping[UUID, tuple[str, Collection[str]]], worker_id: UUID
+) -> dict[UUID, set[str]]:
+    """Round → the leaves this worker answers for; `rounds`: id → (role set, leaves). One query, however many."""
+    targets = {place for _, leaves in rounds.values() for leaf in leaves for place in _around(leaf)}
+    teams = teams_of(scope, TARGET, targets) if targets else {}
+    found = {}
+    for sweep_id, (role_set, leaves) in rounds.items():
+        own = {path: [m for m in held if m.role_set == role_set] for path, held in teams.items()}
+        found[sweep_id] = {
+            leaf for leaf in leaves if any(m.worker.id == worker_id for m in _nearest(leaf, own))
+        }
+    return found
 
 
 def not_started(scope: Scope, row: SweepRow, *, area: str = "") -> list[OwnerRow]:

@@ -5,6 +5,7 @@ from shouwang.workforce.actions.chain import (
     NewHead,
     appoint_heads,
 )
+from shouwang.workforce.actions.dividing import follow_homes
 from shouwang.workforce.actions.rolesets import (
     StoodIn,
     begin_absence,
@@ -67,6 +68,7 @@ __all__ = [
     "enlist_workers",
     "ensure_duty_desk",
     "fix_assignment",
+    "follow_homes",
     "give_shifts",
     "hand_over",
     "hand_over_all",

@@ -55,6 +55,7 @@ from shouwang.workforce.rules.walking import (
     has_exact,
     natural_key,
     plan_walk,
+    swift_walk,
 )
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "shift_spans",
     "spans_between",
     "stretches",
+    "swift_walk",
     "tell_first",
     "tell_next",
     "vacant_roles",

@@ -3,6 +3,9 @@
 A unit of flow is one slot: target → worker → sink. What a worker carries bends the last arc upwards, one arc for
 each further household, so that the cheapest flow is near and balanced at once. A slot that finds nobody flows to
 the sink by itself at a price nobody would pay otherwise.
+
+Who holds a slot today above the cap may keep it: a node of its own for that pair lets one unit pass, to the worker's
+room or past it, never one to each.
 """
 
 from __future__ import annotations
@@ -131,6 +134,15 @@ class _Network:
         self.near = np.stack([rows, places[rows, columns], metres[rows, columns]], axis=1)
         self.known = set((self.near[:, 0] * len(problem.workers) + self.near[:, 1]).tolist())
         self.more: list[tuple[int, int, int]] = []
+        held = Counter(worker for demand in problem.demands for worker in demand.movable)
+        self.above = {i: number - problem.room(i) for i, number in held.items() if number > problem.room(i)}
+        """Worker → how many of the slots held today are above the cap."""
+        self.pairs = [
+            (i, worker)
+            for i, demand in enumerate(problem.demands)
+            for worker in demand.movable
+            if worker in self.above
+        ]
         for also in (greedy, [demand.movable for demand in problem.demands]):
             for i, mine in enumerate(also):
                 for worker in mine:
@@ -168,10 +180,10 @@ class _Network:
             raise RuntimeError("the flow has a way out for every slot and found none")
         sent = flow.flows(arcs)
         chosen: Chosen = [[] for _ in self.problem.demands]
-        for row in np.flatnonzero((sent > 0) & (table[:, 0] < self.first) & (table[:, 1] < self.sink)):
-            demand, worker = int(table[row, 0]), (int(table[row, 1]) - self.first) % len(self.problem.workers)
-            if worker not in chosen[demand]:
-                chosen[demand].append(worker)
+        for row in np.flatnonzero((sent > 0) & (table[:, 0] < self.first) & (table[:, 1] != self.sink)):
+            demand, to = int(table[row, 0]), int(table[row, 1])
+            kept = to > self.sink
+            chosen[demand].append(self.pairs[to - self.sink - 1][1] if kept else to - self.first)
         return chosen
 
     def _to_workers(self) -> Ints:
@@ -180,25 +192,26 @@ class _Network:
 
         ways = np.concatenate([self.near, np.array(self.more, dtype=np.int64).reshape(-1, 3)])
         price, keep = ways[:, 2].copy(), np.ones(len(ways), dtype=bool)
+        pairs = set(self.pairs)
         special = {i for i, d in enumerate(self.problem.demands) if d.movable or d.barred}
         if special:
             for row in np.flatnonzero(np.isin(ways[:, 0], list(special))).tolist():
                 demand, worker = self.problem.demands[int(ways[row, 0])], int(ways[row, 1])
-                keep[row] = worker not in demand.barred
+                keep[row] = worker not in demand.barred and (int(ways[row, 0]), worker) not in pairs
                 price[row] += MOVE if demand.movable and worker not in demand.movable else 0
         ones = np.ones(len(ways), dtype=np.int64)
         table: Ints = np.stack([ways[:, 0], ways[:, 1] + self.first, ones, price], axis=1)[keep]
         return table
 
     def _ways_out(self) -> Ints:
-        """From each demand past everybody to the sink, and to who holds it today above the cap."""
+        """From each demand past everybody to the sink, and by the node of the pair to who holds it above the cap."""
         import numpy as np
 
         out = [(i, self.sink, d.need, UNFILLED) for i, d in enumerate(self.problem.demands)]
-        for i, demand in enumerate(self.problem.demands):
-            for worker in demand.movable:
-                metres = way(demand.target, self.problem.workers[worker]) or 0
-                out.append((i, self.over + worker, 1, metres))
+        for node, (i, worker) in enumerate(self.pairs, self.sink + 1):
+            metres = way(self.problem.demands[i].target, self.problem.workers[worker]) or 0
+            out.append((i, node, 1, metres))
+            out += [(node, self.first + worker, 1, 0), (node, self.over + worker, 1, 0)]
         return np.array(out, dtype=np.int64).reshape(-1, 4)
 
     def _to_sink(self) -> Ints:
@@ -206,7 +219,6 @@ class _Network:
         import numpy as np
 
         problem, cap = self.problem, self.problem.role.cap
-        held = Counter(worker for demand in problem.demands for worker in demand.movable)
         wanted = sum(demand.need for demand in problem.demands)
         arcs: list[tuple[int, int, int, int]] = []
         for i, base in enumerate(problem.base):
@@ -214,6 +226,6 @@ class _Network:
             arcs += [
                 (self.first + i, self.sink, 1, weight(base + more, cap)) for more in range(min(room, wanted))
             ]
-            if held[i] > room:
-                arcs.append((self.over + i, self.sink, held[i] - room, weight(base + room, cap)))
+            if above := self.above.get(i):
+                arcs.append((self.over + i, self.sink, above, weight(base + room, cap)))
         return np.array(arcs, dtype=np.int64).reshape(-1, 4)

@@ -23,6 +23,7 @@ from typing import Literal
 from shouwang.places.rules import address_key
 from shouwang.workforce.rules.walking_bound import least_walk
 from shouwang.workforce.rules.walking_search import NEVER, Task, Timed, search, timed
+from shouwang.workforce.rules.walking_swift import swift
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees."""
@@ -109,36 +110,66 @@ def plan_walk(
 
     Deterministic: the same stops, whatever their order, give the same walk.
     """
-    kept = pace or Pace()
+    course = _course(stops, leave, start, pace)
+    chosen: Method = method or ("pyvrp" if has_exact() else "search")
+    order = _exact(course.task) if chosen == "pyvrp" else search(course.task)
+    run = timed(course.task, order)
+    walked = sum(run.walks) + run.way_home
+    count = len(course.ordered)
+    ways = [course.task.matrix[count][i] for i in range(count)] if course.task.closed else run.walks
+    legs = _legs(course, order, run)
+    return Walk(legs, run.home, walked, max(ways, default=0), chosen, _gap(course.task, run, walked))
+
+
+def swift_walk(
+    stops: Sequence[Stop], *, leave: int, start: Point | None = None, pace: Pace | None = None
+) -> tuple[Leg, ...]:
+    """The doors in walking order within milliseconds, for thousands of telephones that ask at once.
+
+    A few percent longer than `plan_walk`, nothing said about how much. Deterministic all the same.
+    """
+    course = _course(stops, leave, start, pace)
+    order = swift(course.task)
+    return _legs(course, order, timed(course.task, order))
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The doors of a round by address, where they are, and what is to be solved about them."""
+
+    ordered: tuple[Stop, ...]
+    points: tuple[Point | None, ...]
+    guessed: frozenset[int]
+    task: Task
+
+
+def _course(stops: Sequence[Stop], leave: int, start: Point | None, pace: Pace | None) -> _Course:
     ordered = sorted(stops, key=lambda s: (s.area, natural_key(s.door), s.id))
     points, guessed = _placed(ordered)
-    matrix = _matrix(ordered, points, guessed, start, kept)
-    has_start = start is not None and any(points)
+    matrix = _matrix(ordered, points, guessed, start, pace or Pace())
     task = Task(
         matrix,
         tuple(stop.service for stop in ordered),
         tuple(stop.promised or (0, NEVER) for stop in ordered),
         leave,
-        has_start,
+        start is not None and any(points),
     )
-    chosen: Method = method or ("pyvrp" if has_exact() else "search")
-    order = _exact(task) if chosen == "pyvrp" else search(task)
-    run = timed(task, order)
-    legs = tuple(
+    return _Course(tuple(ordered), tuple(points), guessed, task)
+
+
+def _legs(course: _Course, order: Sequence[int], run: Timed) -> tuple[Leg, ...]:
+    return tuple(
         Leg(
-            ordered[i],
+            course.ordered[i],
             run.walks[n],
             run.arrivals[n],
             run.begins[n],
             run.lates[n],
-            i in guessed,
-            points[i],
+            i in course.guessed,
+            course.points[i],
         )
         for n, i in enumerate(order)
     )
-    walked = sum(run.walks) + run.way_home
-    ways = [matrix[len(ordered)][i] for i in range(len(ordered))] if has_start else run.walks
-    return Walk(legs, run.home, walked, max(ways, default=0), chosen, _gap(task, run, walked))
 
 
 def natural_key(door: str) -> tuple[tuple[int, int, str], ...]:

@@ -4,6 +4,7 @@ import "./desk.css";
 import "./report.css";
 import "./reaching.css";
 import "./round.css";
+import "./devices.css";
 import "./evening.css";
 import "./sweep.css";
 import htmx from "htmx.org";

@@ -6,6 +6,8 @@ export type Day = string;
 const MILLISECONDS = 86_400_000;
 const FIRST = "0001-01-01";
 const LAST = "9999-12-31";
+/** Making a format takes longer than using it a hundred times; a list asks it for each duty. */
+const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** `day` + `days`, held inside the calendar. */
 export function shifted(day: Day, days: number): Day {
@@ -22,12 +24,12 @@ export function daysBetween(earlier: Day, later: Day): number {
 
 /** Which local day an instant belongs to in an IANA zone. */
 export function localDay(instant: Date, zone: string): Day {
-  const parts = new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", {
-    timeZone: zone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).formatToParts(instant);
+  let format = formats.get(zone);
+  if (format === undefined) {
+    const how = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" } as const;
+    formats.set(zone, (format = new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", how)));
+  }
+  const parts = format.formatToParts(instant);
   const part = (type: string) => parts.find((found) => found.type === type)?.value ?? "";
   return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
 }

@@ -58,6 +58,8 @@ export interface MarkRow extends Locked {
   key: string;
   /** Set when its command is on the server: a pull begun after that replaces it. */
   settled: number | null;
+  /** Instant (ms) before which no pull replaces it. */
+  keep_until: number;
 }
 export interface DraftRow extends Locked {
   name: string;
@@ -80,6 +82,7 @@ export class FieldDatabase extends Dexie {
   constructor(name: string, around: Surroundings) {
     super(name, {
       chromeTransactionDurability: "strict",
+      cache: "disabled", // what is shown is what is on the disk, never an optimistic guess
       ...(around.indexedDB ? { indexedDB: around.indexedDB } : {}),
       ...(around.IDBKeyRange ? { IDBKeyRange: around.IDBKeyRange } : {}),
     });
@@ -109,3 +112,13 @@ export class FieldDatabase extends Dexie {
 
 /** There is at most one held entry; this is its key. */
 export const HELD = 0;
+
+/** Before the server said anything. */
+export const NO_SERVER: MetaRows["server"] = {
+  last_server_seq: 0,
+  backed_up_to: 0,
+  contiguous: 0,
+  unfillable: [],
+  skew_seconds: null,
+  tick: 0,
+};

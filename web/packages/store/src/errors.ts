@@ -12,13 +12,18 @@ export class StoreError extends Error {
   }
 }
 
-/** Runs a write; what the browser says when the disk is full becomes `storage-full` (the transaction is gone whole). */
-export async function telling<T>(work: () => PromiseLike<T>): Promise<T> {
+/**
+ * Runs a write. What the browser says when the disk is full becomes `storage-full`, any other failure of the disk
+ * `storage-failed`; either way the transaction is gone whole, and nothing was promised.
+ */
+export async function telling<T>(work: () => PromiseLike<T>, nearlyFull: () => Promise<boolean>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isFull(error)) throw new StoreError("storage-full", {}, error);
-    throw error;
+    if (error instanceof StoreError) throw error;
+    // An aborted transaction does not always say why; then the measure of the disk decides.
+    const full = isFull(error) || (await nearlyFull().catch(() => false));
+    throw new StoreError(full ? "storage-full" : "storage-failed", {}, error);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Table } from "dexie";
 import type { Json } from "./canonical.ts";
 import type { DocRow, MarkRow } from "./db.ts";
-import { StoreError, telling } from "./errors.ts";
+import { StoreError } from "./errors.ts";
 import { lock, unlock } from "./pin.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Room } from "./room.ts";
@@ -43,34 +43,30 @@ export class List {
 
   /** Every document whose key begins with `prefix`, by key. Empty while locked or when the shift is over. */
   async documents<T = Json>(prefix: string): Promise<{ key: string; doc: T }[]> {
-    const key = await this.#key();
-    if (key === null) return [];
-    const rows = await this.#under(this.#room.db.docs, prefix);
-    const docs = rows.map(async (row) => ({ key: row.key, doc: (await this.#read(key, `doc/${row.key}`, row)) as T }));
-    return Promise.all(docs);
+    const rows = await this.#under(this.#room.db.docs, prefix, ({ key }) => `doc/${key}`);
+    return rows.map(({ row, value }) => ({ key: row.key, doc: value as T }));
   }
 
   async document<T = Json>(name: string): Promise<T | null> {
-    const key = await this.#key();
-    const row = key === null ? undefined : await this.#room.db.docs.get(name);
-    return key === null || row === undefined ? null : ((await this.#read(key, `doc/${name}`, row)) as T);
+    const found = await this.documents<T>(name);
+    return found.find(({ key }) => key === name)?.doc ?? null;
   }
 
   /** What was recorded here and the server's documents do not say yet. */
   async marks(prefix: string): Promise<Mark[]> {
-    const key = await this.#key();
-    if (key === null) return [];
     const { db } = this.#room;
-    const rows = await this.#under(db.marks, prefix);
+    const rows = await this.#under(db.marks, prefix, ({ id }) => `mark/${id}`);
     const held = (await db.held.toArray())[0]?.id;
-    return Promise.all(
-      rows.map(async (row) => {
-        const entry = await db.outbox.get(row.id);
-        const value = await this.#read(key, `mark/${row.id}`, row);
-        const state = row.id === held ? "held" : (entry?.state ?? "gone");
-        return { id: row.id, key: row.key, value, state, code: entry?.code ?? "" };
-      }),
-    );
+    const entries = await db.outbox.bulkGet(rows.map(({ row }) => row.id));
+    return rows.map(({ row: { id, key }, value }, at) => {
+      const entry = entries[at];
+      return { id, key, value, state: id === held ? "held" : (entry?.state ?? "gone"), code: entry?.code ?? "" };
+    });
+  }
+
+  /** Nothing readable stays in memory. */
+  forget(): void {
+    this.#seen.clear();
   }
 
   async begin(): Promise<Pull> {
@@ -92,7 +88,7 @@ export class List {
     const rows = await Promise.all(answer.docs.map(lockRow));
     const limits = limitsOf(answer);
     const { db } = this.#room;
-    return telling(() =>
+    return this.#room.writing(() =>
       db.transaction("rw", db.meta, db.outbox, db.docs, db.marks, async () => {
         if ((await db.get("shift"))?.share !== pull.share) return false;
         if (((await db.get("list"))?.cursor ?? "") !== pull.cursor) return false;
@@ -100,7 +96,9 @@ export class List {
         if (answer.full) await db.docs.clear();
         else await db.docs.bulkDelete(answer.gone);
         await db.docs.bulkPut(rows);
-        await db.marks.filter((mark) => mark.settled !== null && mark.settled < pull.tick).delete();
+        const now = this.#room.now();
+        const told = (mark: MarkRow): boolean => mark.settled !== null && mark.settled < pull.tick;
+        await db.marks.filter((mark) => told(mark) && mark.keep_until <= now).delete();
         await db.set("list", { cursor: answer.cursor, pulled_at: this.#room.now(), cut: answer.cut });
         if (limits !== null) await db.set("limits", limits);
         await this.#receipts.prune(answer.backed_up_to);
@@ -114,7 +112,7 @@ export class List {
     const keys = this.#room.keys;
     if (keys === null) throw new StoreError("locked");
     const row = { name, saved_at: this.#room.now(), ...(await lock(keys.drafts, `draft/${name}`, value, this.#room.random)) };
-    await telling(() => this.#room.db.drafts.put(row));
+    await this.#room.writing(() => this.#room.db.drafts.put(row));
   }
 
   async loadDraft<T = Json>(name: string): Promise<T | null> {
@@ -135,16 +133,36 @@ export class List {
     return (await this.#room.db.drafts.toArray()).map(({ name, saved_at }) => ({ name, saved_at }));
   }
 
-  async #key(): Promise<CryptoKey | null> {
+  /**
+   * The rows of a table under a prefix, decrypted. One that cannot be read does not take the others with it: it is
+   * left out, and the next pull brings the whole list.
+   */
+  async #under<T extends DocRow | MarkRow>(table: Table<T, string>, prefix: string, nameOf: (row: T) => string) {
+    const { db } = this.#room;
     if (await this.#vault.expire()) this.#seen.clear();
-    const shift = await this.#room.db.get("shift");
+    // Share and rows of one instant: another tab may begin another shift meanwhile.
+    const [shift, rows] = await db.transaction("r", db.meta, table, async () => {
+      const found = prefix === "" ? table.toArray() : table.where("key").startsWith(prefix).toArray();
+      return [await db.get("shift"), await found] as const;
+    });
     const key = shift === undefined ? null : await this.#room.listKey(shift.share);
-    if (key === null) this.#seen.clear();
-    return key;
+    if (key === null) {
+      this.#seen.clear();
+      return [];
+    }
+    const read = rows.map(async (row) => ({ row, value: await this.#read(key, nameOf(row), row) }));
+    const done = await Promise.all(read.map((one) => one.catch(() => null)));
+    const whole = done.filter((one) => one !== null);
+    if (whole.length < rows.length) await this.#askForAll();
+    return whole;
   }
 
-  async #under<T extends DocRow | MarkRow>(table: Table<T, string>, prefix: string): Promise<T[]> {
-    return prefix === "" ? table.toArray() : table.where("key").startsWith(prefix).toArray();
+  async #askForAll(): Promise<void> {
+    const { db } = this.#room;
+    await db.transaction("rw", db.meta, async () => {
+      const list = await db.get("list");
+      if (list !== undefined && list.cursor !== "") await db.set("list", { ...list, cursor: "" });
+    });
   }
 
   async #read(key: CryptoKey, name: string, row: DocRow | MarkRow): Promise<Json> {

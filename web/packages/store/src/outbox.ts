@@ -5,7 +5,7 @@ import { base64url } from "./bytes.ts";
 import type { Json } from "./canonical.ts";
 import type { MarkRow } from "./db.ts";
 import { HELD } from "./db.ts";
-import { StoreError, telling } from "./errors.ts";
+import { StoreError } from "./errors.ts";
 import { instant } from "./instant.ts";
 import { lock } from "./pin.ts";
 import type { Room } from "./room.ts";
@@ -45,7 +45,7 @@ export class Outbox {
       const mark = await this.#mark(id, options);
       const hold = Math.max(0, options.hold ?? 0) * 1000;
       const held = hold > 0 ? { ...entry, release_at: this.#room.now() + hold } : null;
-      if (await telling(() => this.#commit(stand, entry, held, mark, options.draft))) return said(held ?? entry, false);
+      if (await this.#room.writing(() => this.#commit(stand, entry, held, mark, options.draft))) return said(held ?? entry, false);
     }
     throw new StoreError("outbox-busy");
   }
@@ -66,7 +66,7 @@ export class Outbox {
   /** Lets the held entry go now, or only if its time is over. True if one went. */
   async release(onlyDue = false): Promise<boolean> {
     const { db } = this.#room;
-    return telling(() =>
+    return this.#room.writing(() =>
       db.transaction("rw", db.meta, db.outbox, db.held, async () => {
         const held = await db.held.get(HELD);
         if (held === undefined || (onlyDue && !this.#due(held))) return false;
@@ -230,7 +230,7 @@ export class Outbox {
     const key = shift === undefined ? null : await this.#room.listKey(shift.share);
     if (shift === undefined || key === null) return null;
     const locked = await lock(key, `mark/${id}`, options.mark.value, this.#room.random);
-    return { share: shift.share, row: { id, key: options.mark.key, settled: null, ...locked } };
+    return { share: shift.share, row: { id, key: options.mark.key, settled: null, keep_until: options.mark.keepUntil ?? 0, ...locked } };
   }
 
   /** False if another tab was quicker: then it is sealed again with the seq that is next now. */

@@ -2,8 +2,7 @@
 
 import type { Canary } from "./canary.ts";
 import type { MetaRows } from "./db.ts";
-import { HELD } from "./db.ts";
-import { telling } from "./errors.ts";
+import { HELD, NO_SERVER } from "./db.ts";
 import type { Room } from "./room.ts";
 import type { Batch, CommandsAnswer, Entry, EntryState, Receipt, Standing, StateAnswer } from "./types.ts";
 
@@ -109,7 +108,7 @@ export class Receipts {
   #inOne(answer: Standing, work: (epochChanged: boolean) => Promise<Applied>): Promise<Applied> {
     const { db } = this.#room;
     const tables = [db.meta, db.outbox, db.held, db.marks, db.canary];
-    return telling(() =>
+    return this.#room.writing(() =>
       db.transaction("rw", tables, async () => {
         const epoch = await this.enterEpoch(answer.epoch, answer.backed_up_to);
         if (epoch === "stale") return { stale: true, settled: 0, epochChanged: false };
@@ -173,8 +172,7 @@ export class Receipts {
   }
 
   async #server(): Promise<Server> {
-    const server = await this.#room.db.get("server");
-    return server ?? { last_server_seq: 0, backed_up_to: 0, contiguous: 0, unfillable: [], skew_seconds: null, tick: 0 };
+    return (await this.#room.db.get("server")) ?? { ...NO_SERVER };
   }
 
   async #tick(): Promise<number> {

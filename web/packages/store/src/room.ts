@@ -1,8 +1,10 @@
 /** What every part of the store works with: the tables, the surroundings and the keys in memory. */
 
 import { FieldDatabase } from "./db.ts";
+import { telling } from "./errors.ts";
 import type { PinKeys } from "./pin.ts";
 import { listKey } from "./pin.ts";
+import { measure } from "./space.ts";
 import type { Surroundings } from "./types.ts";
 import type { Random } from "./uuid7.ts";
 import { systemRandom, uuidMaker } from "./uuid7.ts";
@@ -26,6 +28,11 @@ export class Room {
     this.now = around.clock ?? Date.now;
     this.random = around.random ?? systemRandom;
     this.newId = uuidMaker(this.now, this.random);
+  }
+
+  /** A write that promises: `storage-full` or `storage-failed` if it cannot be kept. */
+  writing<T>(work: () => PromiseLike<T>): Promise<T> {
+    return telling(work, async () => (await measure(this.around.storage)).nearly_full);
   }
 
   /** The list's key under this share, or null while locked. Another tab may have begun another shift. */

@@ -59,6 +59,7 @@ export class Store {
   close(): void {
     this.#stopTimer();
     this.#room.forgetKeys();
+    this.#list.forget();
     this.#room.db.close();
   }
 
@@ -107,6 +108,7 @@ export class Store {
 
   lock(): void {
     this.#room.forgetKeys();
+    this.#list.forget();
     this.#tell();
   }
 
@@ -117,6 +119,7 @@ export class Store {
 
   async wipeList(why: "revoked" | "asked"): Promise<void> {
     await this.#vault.wipe(why === "revoked");
+    this.#list.forget();
     this.#tell();
   }
 
@@ -308,14 +311,21 @@ export class Store {
   }
 }
 
-/** Opens (or makes) the store of this name. `around` replaces clock, random, storage and database in tests. */
+/**
+ * Opens (or makes) the store of this name. Throws `not-secure` (no WebCrypto: not https), `storage-unavailable` (a
+ * private window, a broken profile). `around` replaces clock, random, storage and database in tests.
+ */
 export async function openStore(name: string, around: t.Surroundings = {}): Promise<Store> {
   const browser = globalThis as { localStorage?: t.Flags; navigator?: { storage?: t.StorageLike } };
   const flags = around.flags !== undefined ? around.flags : (readable(() => browser.localStorage) ?? null);
   const storage = around.storage !== undefined ? around.storage : (browser.navigator?.storage ?? null);
   if (globalThis.crypto?.subtle === undefined) throw new StoreError("not-secure");
   const store = new Store(name, { ...around, flags, storage });
-  await store.begin();
+  try {
+    await store.begin();
+  } catch (error) {
+    throw error instanceof StoreError ? error : new StoreError("storage-unavailable", {}, error);
+  }
   return store;
 }
 

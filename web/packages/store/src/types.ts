@@ -60,8 +60,11 @@ export interface RecordOptions {
   hold?: number;
   /** The id made when the form was opened: saved twice is saved once. */
   id?: string;
-  /** What the list shall show of it until the server's own document says so; encrypted like the list. */
-  mark?: { key: string; value: Json };
+  /**
+   * What the list shall show of it until the server's own document says so; encrypted like the list. Until
+   * `keepUntil` (ms) it stays even then: what somebody wrote today can be corrected today.
+   */
+  mark?: { key: string; value: Json; keepUntil?: number };
   /** The draft this came from: deleted in the same transaction. */
   draft?: string;
 }

@@ -3,8 +3,8 @@
 import { base64url, fromBase64url } from "./bytes.ts";
 import type { Canary } from "./canary.ts";
 import type { MetaRows } from "./db.ts";
-import { HELD } from "./db.ts";
-import { StoreError, telling } from "./errors.ts";
+import { HELD, NO_SERVER } from "./db.ts";
+import { StoreError } from "./errors.ts";
 import type { Locked } from "./pin.ts";
 import { lock, pinKeys, ROUNDS, unlock } from "./pin.ts";
 import type { Room } from "./room.ts";
@@ -34,7 +34,7 @@ export class Vault {
     const { device, actor, server_key } = answer;
     const locks = { pin_salt: base64url(salt), pin_rounds: rounds, token };
     const row = { device, name, actor, server_key, ...locks, enrolled_at: this.#room.now() };
-    await telling(() =>
+    await this.#room.writing(() =>
       db.transaction("rw", db.tables, async () => {
         const was = await db.get("device");
         const held = await db.held.get(HELD);
@@ -52,7 +52,7 @@ export class Vault {
           await db.drop("server", "last_sent_at");
         }
         await db.drop("tries", "revoked", "sync");
-        await db.set("latest", Date.parse(answer.server_time));
+        await this.#clock(answer.server_time);
         await this.#canary.refresh();
       }),
     );
@@ -84,7 +84,7 @@ export class Vault {
     for (let attempt = 0; attempt < 5; attempt++) {
       const was = await db.get("shift");
       const rows = was === undefined ? null : await this.#reencrypt(was.share, shift.share);
-      const done = await telling(() =>
+      const done = await this.#room.writing(() =>
         db.transaction("rw", db.meta, db.docs, db.marks, db.drafts, async () => {
           if ((await db.get("shift"))?.share !== was?.share) return false;
           if (rows !== null && (await this.#fingerprint()) !== rows.fingerprint) return false;
@@ -94,6 +94,7 @@ export class Vault {
             await db.marks.bulkPut(rows.marks);
           }
           await db.set("shift", shift);
+          await this.#clock(shift.from);
           return true;
         }),
       );
@@ -127,6 +128,14 @@ export class Vault {
       if (revoked) await db.set("revoked", true);
     });
     this.#room.forgetList();
+  }
+
+  /** Inside the caller's transaction: the server has just said what time it is. */
+  async #clock(time: string): Promise<void> {
+    const { db } = this.#room;
+    const skew_seconds = Math.round((Date.parse(time) - this.#room.now()) / 1000);
+    await db.set("server", { ...((await db.get("server")) ?? NO_SERVER), skew_seconds });
+    await db.set("latest", Date.parse(time));
   }
 
   /** Inside the caller's transaction. */

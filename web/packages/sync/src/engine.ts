@@ -198,11 +198,7 @@ export class Engine {
   }
 
   async #round(): Promise<void> {
-    try {
-      await this.sync();
-    } catch {
-      this.#say("offline", null, "storage");
-    }
+    await this.sync();
     if (this.#stopped) return;
     const again = this.#again && this.#notBefore === 0;
     this.#again = false;
@@ -213,7 +209,12 @@ export class Engine {
   async #inTurn(work: (keep: () => Promise<boolean>) => Promise<Outcome>): Promise<Outcome> {
     if (this.#store.token() === null) return this.#say(await this.#without());
     if (this.#notBefore > this.#clock()) return this.#status.state;
-    return (await this.#turn.take(work)) ?? "elsewhere";
+    try {
+      return (await this.#turn.take(work)) ?? "elsewhere";
+    } catch (error) {
+      // The disk is full or broken: what was to be sent is still there, what was to be kept was not half kept.
+      return this.#wait(null, error instanceof StoreError ? error.code : "fault", false);
+    }
   }
 
   async #push(keep: () => Promise<boolean>): Promise<Outcome> {

@@ -1,30 +1,17 @@
-/** 时钟 How far the phone's clock is off: the server's time less the phone's, as it was when the server spoke. */
+/** 时钟 How far the phone's clock is off: the server's time less the phone's, as it was when they last spoke. */
 
 /** Beyond so many minutes a person should be told (`[field] clock-flag-minutes`). */
 export const FLAG_MINUTES = 5;
 
+/** Whether a clock that many seconds away from the server's is off; one that never was compared is taken as right. */
+export function isOff(skewSeconds: number | null, minutes: number = FLAG_MINUTES): boolean {
+  return Math.abs(skewSeconds ?? 0) > minutes * 60;
+}
+
 /**
- * Seconds to add to the phone's clock, from one answer of the server. The server spoke between sending and
- * receiving, and half of that time is the best guess; `spread` says how far the guess may be wrong.
+ * Milliseconds to add to the phone's clock before a time is shown or a day is chosen. A clock that is right enough
+ * is believed as it is, as the server believes it.
  */
-export function skewOf(answer: { serverTime: string; sentAt: number; receivedAt: number }): Skew | null {
-  const server = Date.parse(answer.serverTime);
-  const spread = (answer.receivedAt - answer.sentAt) / 2000;
-  if (Number.isNaN(server) || spread < 0) return null; // the phone's clock was set back meanwhile: it says nothing
-  return { seconds: Math.round((server - answer.sentAt) / 1000 - spread), spread };
-}
-
-export interface Skew {
-  readonly seconds: number;
-  readonly spread: number;
-}
-
-/** Whether the clock is surely off by more than the flag: a slow answer alone never says so. */
-export function isOff(skew: Skew, minutes: number = FLAG_MINUTES): boolean {
-  return Math.abs(skew.seconds) - skew.spread > minutes * 60;
-}
-
-/** The time that the server would tell now. */
-export function toldTime(now: number, skew: Skew): Date {
-  return new Date(now + skew.seconds * 1000);
+export function offsetOf(skewSeconds: number | null, minutes: number = FLAG_MINUTES): number {
+  return skewSeconds !== null && isOff(skewSeconds, minutes) ? skewSeconds * 1000 : 0;
 }

@@ -31,6 +31,14 @@ def _people(where: str, since: str = "null::timestamptz", detail: str = "s.categ
     return _PERSON.format(where=where, since=since, detail=detail)
 
 
+def _tests(where: str, since: str) -> str:
+    """Laboratory tests of open files; what kind of test it is, is the detail."""
+    return f"""select t.id::text as key, t.area, f.person_id, f.household_id, f.id as file_id, f.owner_id,
+        {since} as since, t.kind as detail from observation_testduty t
+        join observation_file f on f.id = t.file_id
+        where f.state = 'open' and t.area like %(area)s and {where}"""
+
+
 _SERVED = """exists (select 1 from outreach_paper q
     where q.subject_kind = 'observation-file' and q.subject_id = f.id and q.kind = 'notice-of-observation'
         and q.revoked_at is null and exists (select 1 from outreach_servedrecord r where r.paper_id = q.id
@@ -52,6 +60,10 @@ STATEMENTS: Mapping[str, str] = {
     "alarm-open": """select a.id::text as key, a.area, f.person_id, f.household_id, f.id as file_id, f.owner_id,
         a.raised_at as since, a.code as detail from observation_alert a join observation_file f on f.id = a.file_id
         where a.state <> 'closed' and a.area like %(area)s and a.raised_at <= %(as_of)s""",
+    "sample-missed": _tests("t.state = 'due' and t.due_at <= least(%(as_of)s, %(end)s)", "t.due_at"),
+    "result-overdue": _tests(
+        "t.state in ('sampled', 'sent') and t.result_due_at <= least(%(as_of)s, %(end)s)", "t.result_due_at"
+    ),
     "release-overdue": _files(f"{_LAST_DAY} < %(day)s", f"({_LAST_DAY} + 1)::timestamp at time zone f.zone"),
     "notice-not-served": _files(
         f"f.restricts and not {_SERVED}",

@@ -1,4 +1,4 @@
-"""Reading people. Lists show masked identifiers; a full one is revealed one at a time, with a purpose."""
+"""Persons and households as pages read them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.people.models import (
+    DIVIDED,
     Household,
     Identifier,
     Person,
@@ -203,20 +204,6 @@ def corrections_of(scope: Scope, person_id: UUID) -> list[CorrectionRow]:
     ]
 
 
-def revealed(scope: Scope, person_id: UUID) -> tuple[tuple[str, str], ...]:
-    """Full identifiers and telephones of one person as (kind, value). The caller journals the reading."""
-    shown = person(scope, person_id)
-    if not scope.allows("person.reveal", shown.area):
-        raise Refused("not-permitted")
-    papers = Identifier.objects.filter(person_id=person_id, superseded_at__isnull=True)
-    phones = Telephone.objects.filter(person_id=person_id, superseded_at__isnull=True)
-    return tuple(
-        (i.kind, unseal(i.sealed, table="people_identifier", row=i.id, field="sealed")) for i in papers
-    ) + tuple(
-        ("telephone", unseal(t.sealed, table="people_telephone", row=t.id, field="sealed")) for t in phones
-    )
-
-
 def _row(p: Person, paper: str, phone: str, tags: tuple[str, ...]) -> PersonRow:
     home = p.household
     return PersonRow(
@@ -242,6 +229,7 @@ def altered_since(scope: Scope, ids: Collection[UUID], since: datetime) -> set[U
     reached = "of persons in scope"
     found = set(PersonCorrection.objects.filter(person_id__in=shown, at__gt=since).values_list("person_id"))
     moved = Residence.objects.unscoped(reached).filter(person_id__in=shown, recorded_at__gt=since)
+    moved = moved.exclude(reason=DIVIDED)
     found |= set(moved.values_list("person_id"))
     found |= set(
         PersonTag.objects.filter(person_id__in=shown, recorded_at__gt=since).values_list("person_id")
@@ -307,18 +295,6 @@ def dwelling_of(scope: Scope, household_id: UUID) -> UUID | None:
     if row is None:
         raise Refused("household-not-found")
     return row.dwelling_id
-
-
-def numbers_of(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Full telephone numbers of these persons, as far as they may be revealed. The caller journals the reading."""
-    near = Scope(scope.actor_id, tuple(g for g in scope.grants if {"person.reveal", "*"} & g.permissions))
-    shown = Person.objects.within(near).filter(id__in=ids).values_list("id", flat=True)
-    phones = Telephone.objects.filter(person_id__in=list(shown), superseded_at__isnull=True)
-    table = "people_telephone"
-    return {
-        phone.person_id: unseal(phone.sealed, table=table, row=phone.id, field="sealed").removeprefix("+86")
-        for phone in phones.order_by("recorded_at")
-    }
 
 
 def _callee(p: Person, phone: str) -> Callee:

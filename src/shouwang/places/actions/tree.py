@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -15,21 +14,11 @@ from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.places.divisions import LEVELS, parent_of, upper, villages
-from shouwang.places.models import Dwelling, Place, PlaceAlias
+from shouwang.places.models import Place, PlaceAlias
 from shouwang.places.rules import next_path
 
 OWN = "the place tree is loaded by its own room"
 _BELOW_DIVISIONS = ("grid", "compound", "building")
-
-
-@dataclass(frozen=True, slots=True)
-class DwellingDraft:
-    """A door read from a list: `area` is the path of its village or grid (see `rules.read_address`)."""
-
-    area: str
-    group: str
-    door: str
-    address_key: str
 
 
 @transaction.atomic
@@ -75,7 +64,7 @@ def add_place(
     """
     above = Place.objects.unscoped(OWN).select_for_update().filter(path=parent).first()
     if above is None:
-        raise Refused("place-unknown", path=parent)
+        raise Refused("place-unknown", place=parent)
     if not name.strip():
         raise Refused("place-name-missing", field="name")
     if kind not in ("zone", *_BELOW_DIVISIONS) or (kind == "zone" and level not in LEVELS.values()):
@@ -113,11 +102,41 @@ def add_grid(*, village: str, name: str, by: Actor, at: datetime) -> str:
 
 
 @transaction.atomic
+def rename_place(*, path: str, name: str, by: Actor, at: datetime) -> None:
+    """Call a place another name: a grid, compound or building, which nobody but its own people names.
+
+    Refuses `place-unknown` (also for an official division), `place-name-missing`, `place-name-taken`.
+    """
+    place = (
+        Place.objects.unscoped(OWN).select_for_update().filter(path=path, kind__in=_BELOW_DIVISIONS).first()
+    )
+    if place is None:
+        raise Refused("place-unknown", place=path)
+    said = name.strip()
+    if not said:
+        raise Refused("place-name-missing", field="name")
+    if said == place.name:
+        return
+    if Place.objects.unscoped(OWN).filter(parent_id=place.parent_id, name=said).exists():
+        raise Refused("place-name-taken", name=said)
+    before = place.name
+    Place.objects.unscoped(OWN).filter(id=place.id).update(name=said)
+    append_event(
+        verb="places.place.renamed",
+        subject=("place", place.id),
+        area=path,
+        by=by,
+        at=at,
+        payload={"from": before, "to": said},
+    )
+
+
+@transaction.atomic
 def add_alias(*, path: str, name: str, by: Actor, at: datetime) -> None:
     """Let a place be found by another name. Refuses `place-unknown`."""
     place = Place.objects.unscoped(OWN).filter(path=path).first()
     if place is None:
-        raise Refused("place-unknown", path=path)
+        raise Refused("place-unknown", place=path)
     if PlaceAlias.objects.unscoped(OWN).filter(place=place, name=name).exists():
         return
     PlaceAlias.objects.create(place=place, name=name)
@@ -129,35 +148,6 @@ def add_alias(*, path: str, name: str, by: Actor, at: datetime) -> None:
         at=at,
         payload={"name": name},
     )
-
-
-@transaction.atomic
-def ensure_dwellings(
-    *, drafts: Iterable[DwellingDraft], by: Actor, at: datetime
-) -> dict[tuple[str, str], UUID]:
-    """Make sure every door has a row; returns (area, address key) → id. Drafts without a key are passed over.
-
-    One statement and one event however many doors. Refuses `place-unknown` when an area is no place.
-    """
-    wanted = {(draft.area, draft.address_key): draft for draft in drafts if draft.address_key}
-    if not wanted:
-        return {}
-    areas = {draft.area for draft in wanted.values()}
-    known = set(Place.objects.unscoped(OWN).filter(path__in=areas).values_list("path", flat=True))
-    if unknown := sorted(areas - known):
-        raise Refused("place-unknown", path=unknown[0])
-    added = _insert_dwellings(list(wanted.values()))
-    if added:
-        append_event(
-            verb="places.dwellings.added",
-            subject=("division", min(areas)),
-            area=_shared(areas),
-            by=by,
-            at=at,
-            payload={"added": added},
-        )
-    rows = Dwelling.objects.unscoped(OWN).filter(area__in=areas).values_list("area", "address_key", "id")
-    return {(area, key): pk for area, key, pk in rows.iterator() if (area, key) in wanted}
 
 
 def _is_village(code: str) -> bool:
@@ -198,55 +188,3 @@ def _copy_in(rows: Iterator[tuple[str, str]]) -> int:
         if added:
             cursor.execute("analyze places_place")
     return added
-
-
-def _insert_dwellings(drafts: list[DwellingDraft]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """insert into places_dwelling (id, place_id, area, group_name, door, address_key)
-            select d.id, p.id, d.area, d.grp, d.door, d.key
-            from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])
-                as d (id, area, grp, door, key) join places_place p on p.path = d.area
-            on conflict (area, address_key) do nothing""",
-            [
-                [uuid7() for _ in drafts],
-                [draft.area for draft in drafts],
-                [draft.group for draft in drafts],
-                [draft.door for draft in drafts],
-                [draft.address_key for draft in drafts],
-            ],
-        )
-        return int(cursor.rowcount)
-
-
-def _shared(areas: set[str]) -> str:
-    """The path of the lowest division above all of `areas`."""
-    low, high = min(areas), max(areas)
-    for length in (12, 9, 6, 4, 2):
-        if low[:length] == high[:length] and len(low) >= length:
-            return low[:length]
-    return ""
-
-
-@transaction.atomic
-def locate_dwelling(*, dwelling_id: UUID, position: tuple[float, float], by: Actor, at: datetime) -> None:
-    """Say where a door is on the map: (latitude, longitude). Said again, the newer holds.
-
-    Refuses `dwelling-not-found`, `position-impossible`.
-    """
-    latitude, longitude = position
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise Refused("position-impossible", position=f"{latitude}, {longitude}")
-    rows = Dwelling.objects.unscoped("reached through a household in scope").filter(id=dwelling_id)
-    door = rows.first()
-    if door is None:
-        raise Refused("dwelling-not-found")
-    rows.update(latitude=latitude, longitude=longitude)
-    append_event(
-        verb="places.dwelling.located",
-        subject=("dwelling", dwelling_id),
-        area=door.area,
-        by=by,
-        at=at,
-        payload={},
-    )

@@ -1,0 +1,123 @@
+"""Whose patch a telephone holds: the worker behind the log-in, their households, and what is asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from os.path import commonprefix
+from uuid import UUID
+
+from shouwang.accounts.rules import ROLES
+from shouwang.kernel.actor import Actor
+from shouwang.kernel.days import local_day
+from shouwang.kernel.errors import Refused
+from shouwang.kernel.scope import Scope
+from shouwang.observation.queries import Held, HeldFile, upcoming
+from shouwang.packs.schema import FieldWork, Pack, Round
+from shouwang.places.queries import zone_of
+from shouwang.policy.queries import RevisionRow, pack_in_force
+from shouwang.workforce.queries import Charge, charges_of, worker_of_user
+
+RECORD, SWEEP, REACH = "observation.record", "sweep.record", "reach.record"
+VILLAGE = 12
+"""Digits of the path of a village; whoever works further up rings nobody without answering for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """The patch of one person at an instant."""
+
+    actor: Actor
+    scope: Scope
+    at: datetime
+    zone: str
+    day: date
+    area: str
+    """The place whose pack holds: what everything held lies in, as far down as it is one place."""
+    worker_id: UUID | None
+    charges: tuple[Charge, ...]
+    revision: RevisionRow | None
+    pack: Pack | None
+    held: Held
+
+    @property
+    def field(self) -> FieldWork:
+        return _limits(self.pack)
+
+    @property
+    def round(self) -> Round:
+        return self.pack.round if self.pack else Round()
+
+    @property
+    def files(self) -> tuple[HeldFile, ...]:
+        return self.held.files
+
+    @property
+    def households(self) -> tuple[UUID, ...] | None:
+        """The households this person answers for; None: everybody in sight (no worker, or one without any)."""
+        return _households(self.charges)
+
+    @property
+    def answers(self) -> bool:
+        """Whether the numbers of those held may be rung: they are this person's own, or of their own village."""
+        return self.households is not None or len(self.area) >= VILLAGE
+
+
+def patch_of(scope: Scope, actor: Actor, at: datetime) -> Patch:
+    """The patch of the log-in `actor` is. Some eight queries, however large."""
+    near = within(scope, RECORD)
+    root = _root(scope)
+    zone = zone_of(root) if root else "Asia/Shanghai"
+    worker = worker_of_user(scope, actor.id)
+    charges = tuple(charges_of(scope, worker.id)) if worker else ()
+    revision, pack = _pack(scope, root, at)
+    field = _limits(pack)
+    held = upcoming(
+        near,
+        at,
+        days=field.days,
+        homes_most=field.households_most,
+        households=_households(charges),
+        owner=worker.id if worker else None,
+    )
+    return Patch(
+        *(actor, scope, at, zone, local_day(at, zone), root, worker.id if worker else None, charges),
+        *(revision, pack, held),
+    )
+
+
+def within(scope: Scope, permission: str) -> Scope:
+    """The grants that hold `permission`."""
+    return Scope(scope.actor_id, tuple(g for g in scope.grants if {permission, "*"} & g.permissions))
+
+
+def _root(scope: Scope) -> str:
+    """The place a telephone belongs to: of several patches the one around all of them."""
+    working = (
+        tuple(dict.fromkeys(area for need in (RECORD, SWEEP, REACH) for area in scope.areas_for(need)))
+        or scope.areas
+    )
+    return commonprefix(working) if working else ""  # noqa: RUF071 - of codes
+
+
+def _households(charges: tuple[Charge, ...]) -> tuple[UUID, ...] | None:
+    mine = {UUID(charge.target_id) for charge in charges if charge.target_kind == "household"}
+    return tuple(sorted(mine)) or None
+
+
+def _pack(scope: Scope, area: str, at: datetime) -> tuple[RevisionRow | None, Pack | None]:
+    try:
+        return pack_in_force(scope, area, at)
+    except Refused as refused:
+        if refused.code != "no-pack-in-force":
+            raise
+        return None, None
+
+
+def _limits(pack: Pack | None) -> FieldWork:
+    return pack.field if pack else FieldWork()
+
+
+def role_titles(scope: Scope) -> list[str]:
+    """The titles of the roles held, as the product's own texts."""
+    return [ROLES[role].title for role in sorted(scope.roles) if role in ROLES]
