@@ -103,7 +103,7 @@ def test_from_the_code_to_a_fever_without_a_network_and_back(
 ) -> None:
     page = phone.page
     asked: list[Request] = []
-    page.on("requestfinished", lambda request: asked.append(request))  # noqa: PLW0108 - playwright takes no bound C method
+    page.on("requestfinished", lambda request: asked.append(request))
     page.goto(f"{phone.url}/field/#enrol=ABCDEFGHJK")
     expect(page.get_by_test_id("enrol")).to_be_visible()
     loaded = sum(int(request.sizes()["responseBodySize"]) for request in asked)
