@@ -141,8 +141,21 @@ class Phone:
     def well(self, deci: int = 365) -> None:
         """A check in three taps: a likely value, no symptoms, save."""
         self.page.locator(f"[data-deci='{deci}']").click()
-        self.page.get_by_test_id("symptoms").get_by_role("button", name="无", exact=True).click()
+        self.page.get_by_test_id("symptoms").get_by_role("button", name="无症状", exact=True).click()
         self.page.get_by_test_id("save").click()
+
+    def kept(self, table: str, count: int) -> None:
+        """Waits until so many rows of a table are on the disk of the phone."""
+        self.page.wait_for_function(
+            """([table, count]) => new Promise(done => {
+                 const asked = indexedDB.open("shouwang-field");
+                 asked.onsuccess = () => {
+                   const all = asked.result.transaction(table).objectStore(table).count();
+                   all.onsuccess = () => { asked.result.close(); done(all.result === count); };
+                 };
+               })""",
+            arg=[table, count],
+        )
 
     def shot(self, name: str) -> Path:
         SHOTS.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -37,6 +38,23 @@ _TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json",
 _held: dict[str, Built] = {}
 
 
+class SameForAll:
+    """The outermost layer: the app's files are the same whatever language or session somebody brings.
+
+    A service worker keeps them under the headers that `Vary` names; one too many, and without a network the phone
+    finds nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.path.startswith("/field/"):
+            answer["Vary"] = "Accept-Encoding"
+        return answer
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """One built file, as it is sent."""
@@ -57,7 +75,6 @@ def site(request: HttpRequest, path: str = "") -> HttpResponse:
         raise Http404(path)
     answer = HttpResponse(content_type=file.kind)
     answer["ETag"] = file.tag
-    answer["Vary"] = "Accept-Encoding"
     lasting = path.startswith("assets/")
     answer["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if lasting else "no-cache"
     if path == "sw.js":

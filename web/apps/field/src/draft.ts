@@ -7,7 +7,6 @@ import { useWork } from "./work.ts";
 const dirty = shallowReactive(new Set<string>());
 /** True while some form holds something that is not saved. */
 export const isFormOpen = computed(() => dirty.size > 0);
-const WAIT = 150;
 
 /**
  * The form under `key`, begun from `fresh`, or from what was left of it. `ready` is false until that is known.
@@ -17,8 +16,8 @@ export function useDraft<T extends object>(key: string, fresh: () => T, title: (
   const work = useWork();
   const form = reactive(fresh()) as T;
   const isReady = ref(false);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  let writing: Promise<void> | null = null;
+  let isBehind = false;
   let isHeld = false;
 
   void work.draft<T>(key).then((kept) => {
@@ -30,17 +29,25 @@ export function useDraft<T extends object>(key: string, fresh: () => T, title: (
     watch(form, keep, { deep: true });
   });
 
+  /** At once, one write at a time; what changes meanwhile is written after it. */
   function keep(): void {
     if (isHeld) return;
     dirty.add(key);
-    clearTimeout(timer);
-    timer = setTimeout(write, WAIT);
-  }
-
-  function write(): void {
-    if (isHeld) return;
-    const { form: now } = row();
-    writing = writing.then(() => work.keepDraft(key, title(), now)).catch(() => undefined);
+    if (writing !== null) {
+      isBehind = true;
+      return;
+    }
+    const now = row();
+    writing = work
+      .keepDraft(key, now.title, now.form)
+      .catch(() => undefined)
+      .finally(() => {
+        writing = null;
+        if (isBehind) {
+          isBehind = false;
+          keep();
+        }
+      });
   }
 
   function row(): { title: string; form: T } {
@@ -50,7 +57,6 @@ export function useDraft<T extends object>(key: string, fresh: () => T, title: (
   /** Before saving: nothing is written any more, and what is being written is done. Gives the form as it stands. */
   async function hold(): Promise<{ title: string; form: T }> {
     isHeld = true;
-    clearTimeout(timer);
     await writing;
     return row();
   }
@@ -64,7 +70,6 @@ export function useDraft<T extends object>(key: string, fresh: () => T, title: (
   /** The form was saved; the record took its draft away. */
   function close(): void {
     isHeld = true;
-    clearTimeout(timer);
     dirty.delete(key);
   }
 
@@ -77,8 +82,6 @@ export function useDraft<T extends object>(key: string, fresh: () => T, title: (
 
   /** Left without saving: what was typed stays as a draft. */
   function leave(): void {
-    clearTimeout(timer);
-    if (!isHeld && dirty.has(key)) write();
     dirty.delete(key);
     isHeld = true;
   }

@@ -55,6 +55,7 @@ export class Engine {
   #timer: unknown = null;
   #running: Promise<Outcome> | null = null;
   #again = false;
+  #inRound = false;
   #stopped = true;
   #unwatch: () => void = () => undefined;
   /** A newer release of the app is out. */
@@ -197,8 +198,18 @@ export class Engine {
     }, ms);
   }
 
+  /** One round at a time: a second one would put its own hour in the place of "at once again". */
   async #round(): Promise<void> {
-    await this.sync();
+    if (this.#inRound) {
+      this.#again = true;
+      return;
+    }
+    this.#inRound = true;
+    try {
+      await this.sync();
+    } finally {
+      this.#inRound = false;
+    }
     if (this.#stopped) return;
     const again = this.#again && this.#notBefore === 0;
     this.#again = false;
