@@ -12,7 +12,7 @@ from urllib.parse import urlparse
 from uuid import UUID
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from shouwang.devices.actions import make_enrol_code
 from shouwang.kernel.actor import SYSTEM
@@ -20,7 +20,7 @@ from shouwang.kernel.scope import Scope
 from tests.browser.conftest import SHOTS
 
 PIN = "804172"
-SMALL = {"width": 360, "height": 640}
+SMALL: ViewportSize = {"width": 360, "height": 640}
 
 
 class Wire:
@@ -87,12 +87,16 @@ class Phone:
     """One phone: its browser's storage, its open page, what went wrong on it."""
 
     context: BrowserContext
-    url: str
+    wire: Wire
     page: Page = field(init=False)
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page = self.tab()
+
+    @property
+    def url(self) -> str:
+        return self.wire.url
 
     def tab(self) -> Page:
         """A page whose faults are collected. What the network refuses is no fault of the app."""
@@ -180,3 +184,12 @@ class Phone:
 def enrol_code(user_id: UUID, at: datetime) -> str:
     """A code as the desk makes it."""
     return make_enrol_code(user_id=user_id, scope=Scope.everything(), by=SYSTEM, at=at).code
+
+
+def settle_down() -> None:
+    """Until the server has answered what a phone still asked: the tables are emptied after this."""
+    pause = threading.Event()
+    for _ in range(600):
+        if not any("process_request" in one.name for one in threading.enumerate()):
+            return
+        pause.wait(0.05)

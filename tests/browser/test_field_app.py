@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +20,7 @@ from shouwang.devices.actions import revoke_device
 from shouwang.fieldapi import site
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.scope import Scope
-from tests.browser.fielding import PIN, SMALL, Phone, Wire, enrol_code
+from tests.browser.fielding import PIN, SMALL, Phone, Wire, enrol_code, settle_down
 from tests.conftest import CHINA
 from tests.town import FixedClock, Town, found_town
 from tests.walking import Village, settle
@@ -55,25 +54,13 @@ def wire(live_server: LiveServer) -> Iterator[Wire]:
 @pytest.fixture
 def phone(chromium: Browser, wire: Wire) -> Iterator[Phone]:
     context = chromium.new_context(
-        viewport=SMALL, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=True
+        viewport=SMALL, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
     )
     context.clock.install(time=MORNING)
-    yield Phone(context, wire.url)
+    yield Phone(context, wire)
     context.close()
     wire.cut()
     settle_down()
-
-
-def settle_down() -> None:
-    """Until the server has answered what the phone still asked: the tables are emptied after this."""
-    pause = threading.Event()
-    for _ in range(600):
-        if all(
-            not one.name.startswith("Thread-") or "process_request" not in one.name
-            for one in threading.enumerate()
-        ):
-            return
-        pause.wait(0.05)
 
 
 def enrolled(phone: Phone, town: Town, role: str = "village-doctor") -> None:
@@ -81,10 +68,10 @@ def enrolled(phone: Phone, town: Town, role: str = "village-doctor") -> None:
     expect(phone.page.locator(".line").first).to_be_visible(timeout=20_000)
 
 
-def rows(question: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(question: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(question, values)
-        return cursor.fetchall()
+        return [tuple(row) for row in cursor.fetchall()]
 
 
 def checks() -> int:
@@ -282,7 +269,7 @@ def test_a_lost_phone_a_long_shift_and_wrong_pins_leave_nothing_to_read(
     page.locator(".line-main").first.click()
     phone.well()
     unsent(phone, "未发 1")
-    page.clock.fast_forward(timedelta(hours=13).total_seconds() * 1000)
+    page.clock.fast_forward(int(timedelta(hours=13).total_seconds() * 1000))
     phone.go("/today")
     expect(page.get_by_test_id("no-list")).to_contain_text("班次到时")
     expect(page.get_by_test_id("no-list")).to_contain_text("1 条没发出")
@@ -304,7 +291,7 @@ def test_a_lost_phone_a_long_shift_and_wrong_pins_leave_nothing_to_read(
         expect(page.get_by_role("alert")).to_contain_text(f"还可以试 {left} 次", timeout=15_000)
     phone.type_pin("804173")
     expect(page.get_by_role("alert")).to_contain_text(re.compile("名单已删除|后再试"), timeout=15_000)
-    page.clock.fast_forward(timedelta(minutes=2).total_seconds() * 1000)
+    page.clock.fast_forward(int(timedelta(minutes=2).total_seconds() * 1000))
     settings.CLOCK = FixedClock(later + timedelta(minutes=2))
     wire.cut()
     page.reload()
@@ -330,7 +317,7 @@ def test_a_lost_phone_a_long_shift_and_wrong_pins_leave_nothing_to_read(
 def test_wechat_is_shown_the_way_out_and_keeps_nothing(chromium: Browser, wire: Wire, town: Town) -> None:
     agent = "Mozilla/5.0 (Linux; Android 11) AppleWebKit/537.36 Chrome/86.0 Mobile MicroMessenger/8.0.2"
     context = chromium.new_context(viewport=SMALL, locale="zh-CN", user_agent=agent)
-    phone = Phone(context, wire.url)
+    phone = Phone(context, wire)
     phone.page.goto(f"{wire.url}/field/")
     expect(phone.page.get_by_test_id("elsewhere")).to_contain_text("在浏览器打开")
     phone.look("wechat")

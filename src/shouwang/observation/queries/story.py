@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from shouwang.kernel.days import local_day
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -166,6 +168,9 @@ class AlertRow:
     answer: str
     answered_by_name: str
     answered_at: datetime | None
+    deci: int | None = None
+    taken_at: datetime | None = None
+    """What the check found that raised it, and when: a phone without a network tells it hours later."""
 
     @property
     def number(self) -> str:
@@ -239,7 +244,8 @@ def open_alerts(
     rows = Alert.objects.within(seen, VIEW).exclude(state=Alert.State.CLOSED)
     if owner:
         rows = rows.filter(file__owner_id=owner)
-    ordered = rows.extra(select={"calm": "severity <> 'urgent'"}).order_by("calm", "raised_at", "id")
+    told = rows.annotate(check_deci=F("check_row__deci"), check_taken=F("check_row__taken_at"))
+    ordered = told.extra(select={"calm": "severity <> 'urgent'"}).order_by("calm", "raised_at", "id")
     return [alert_row(row) for row in ordered[:limit]]
 
 
@@ -259,6 +265,7 @@ def alert_row(a: Alert) -> AlertRow:
     return AlertRow(
         *(a.id, a.file_id, a.check_row_id, a.area, a.code, a.severity, tuple(a.tell), a.raised_at, a.level),
         *(a.next_climb_at, a.state, a.answer, a.answered_by_name, a.answered_at),
+        *(getattr(a, "check_deci", None), getattr(a, "check_taken", None)),
     )
 
 
