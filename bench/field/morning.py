@@ -63,25 +63,38 @@ class Bench:
         self.sealed_seconds = self.seeded_seconds = 0.0
         self.told: dict[str, dict[str, Any]] = {}
 
-    def prepare(self) -> None:
-        """Seed the district and seal everything that will be sent."""
+    def found(self) -> None:
+        """Seed the district."""
         start = time.perf_counter()
         self.revision = district.seed(self.size)
         self.seeded_seconds = time.perf_counter() - start
         self.offset = (NOW - timedelta(minutes=1)).timestamp() - time.time()
         phones = district.phones(self.size)
         (self.home / "phones.json").write_text(json.dumps([{"token": p.token} for p in phones]))
+
+    def prepare(self) -> None:
+        """Seed the district and seal everything that will be sent."""
+        self.found()
         start = time.perf_counter()
         compared = self._compared()
         self._seal("compare", compared)
         for way in ("bare", "bulk"):
             plain_all(compared, self.home / f"{way}.batches")
-        self._seal("morning", district.morning(self.size))
-        for sheet in district.morning(self.size):
-            self._note(sheet)
+        self.seal_morning()
         self._seal("flood", district.flood(self.size, self.begun))
         self.sealed_seconds = time.perf_counter() - start
         self.cookie = _desk_cookie()
+
+    def seal_morning(self) -> None:
+        """What the phones of the morning will send."""
+        sheets = district.morning(self.size)
+        self._seal("morning", sheets)
+        for sheet in sheets:
+            self._note(sheet)
+
+    def hurried(self, server: Serving) -> dict[str, Any]:
+        """The morning as fast as eight connections can, batches of one phone at the same time too."""
+        return self._phones("morning", server, {"path": WAYS["ours"], "together": TOGETHER})
 
     def _compared(self) -> list[Sheet]:
         """As many batches as the rounds need, of phones that the morning leaves alone."""

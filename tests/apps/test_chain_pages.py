@@ -8,12 +8,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from pytest_django import Settings
 
+from shouwang.desk import chains
 from shouwang.journeys.appoint_heads import HeadLine, name_heads, read_heads
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.errors import Refused
+from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Grant, Scope
+from shouwang.observation.queries import TellingRow, files_by_ids, open_alerts
 from shouwang.places.actions import add_grid
 from shouwang.workforce.actions import tie_user
 from shouwang.workforce.queries import chain_of, team_of, workers
@@ -187,3 +191,28 @@ def test_an_alarm_recorded_on_a_page_asks_for_a_tick_at_once(town: Town) -> None
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from procrastinate_jobs where task_name = 'shouwang.tick'")
         assert cursor.fetchone() == (1,)
+
+
+def test_whoever_is_told_as_head_of_a_level_bears_the_title_that_the_pack_gives_the_level(town: Town) -> None:
+    told = TellingRow(
+        id=uuid7(),
+        about_kind="alert",
+        about_id=town.ids["alert"],
+        file_id=town.ids["file"],
+        area=VILLAGE,
+        step=1,
+        line=0,
+        due_at=AT,
+        at=AT,
+        outcome="told",
+        level="village",
+        role="village-secretary",
+        worker_id=None,
+        worker_name="冉书记",
+        user_id=None,
+    )
+    file = files_by_ids(ALL, [town.ids["file"]])[town.ids["file"]]
+    alert = next(a for a in open_alerts(ALL) if a.id == town.ids["alert"])
+    with override("zh-hans"):
+        (step,) = chains.ladder(alert, [told], {}, None, chains.roles_of(file)).steps
+    assert step.role == "村（社区）书记"

@@ -52,7 +52,7 @@ def test_a_clerk_divides_a_village_by_group_by_numbers_and_by_ticking(town: Town
     client = _client(town)
     page = _read(client, PAGE)
     assert "本村尚未划分网格" in page
-    assert "第1轮排查正在进行，仍用开始时的门牌表" in page
+    assert "第1轮排查正在进行：门牌表在开始时已生成" in page
     assert "1户有住址，但不在门牌表上" in page
     assert client.post(f"{PAGE}missing/").status_code == 302
     assert "不在门牌表上" not in _read(client, PAGE)

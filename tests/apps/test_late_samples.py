@@ -11,6 +11,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from shouwang.journeys.sweep_round import give_doors
+from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import (
@@ -24,7 +26,9 @@ from shouwang.observation.queries import (
 )
 from shouwang.oversight.queries import gap_rows
 from shouwang.oversight.rules import GapMoment
+from shouwang.people.actions import NewHousehold, NewPerson, admit_people
 from shouwang.policy.queries import pack_of
+from shouwang.screening.actions import add_door
 from tests.conftest import CHINA
 from tests.town import TOWN, VILLAGE, FixedClock, Town, found_town
 
@@ -139,3 +143,25 @@ def test_a_hand_over_that_waits_is_counted_on_today_for_whoever_answers(town: To
     assert "1份交接待您答复" in doctor.get("/").content.decode()
     doctor.force_login(town.user("village-doctor", "other village"))
     assert "待您答复" not in doctor.get("/").content.decode()
+
+
+def test_tomorrow_s_list_says_how_many_doors_of_the_round_are_left_to_whom(town: Town) -> None:
+    give_doors(
+        sweep_id=town.ids["sweep"],
+        area=VILLAGE,
+        worker_id=town.ids["worker"],
+        reason="",
+        scope=ALL,
+        by=SYSTEM,
+        at=AT,
+    )
+    homes = [NewHousehold(VILLAGE, "6组1号", "6组1", "", "冉光明")]
+    people = [NewPerson(VILLAGE, "冉光明", "r", "r", homes[0].id)]
+    admit_people(households=homes, people=people, area=VILLAGE, source="test", by=SYSTEM, at=AT)
+    add_door(sweep_id=town.ids["sweep"], area=VILLAGE, address="6组1号", scope=ALL, by=SYSTEM, at=AT)
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(town.user("town-clerk"))
+    page = client.get(f"/tomorrow/?area={VILLAGE}&day={DAY}").content.decode()
+    assert "第1轮排查门牌" in page
+    assert "已完成1／2个门牌" in page
+    assert f"missed/?area={VILLAGE}" in page

@@ -21,7 +21,7 @@ MOST = {
     ("town-commander", "own town", "/close-out/"): 22,
     ("town-commander", "own town", "/close-out/reminder/"): 7,
     ("town-commander", "own town", "/evening/"): 72,
-    ("town-commander", "own town", "/tomorrow/"): 19,
+    ("town-commander", "own town", "/tomorrow/"): 22,  # three of them: doors of the round by owner
     ("town-commander", "own town", "/clears/"): 12,
     ("town-commander", "own town", "/gaps/check-missed/"): 13,
 }

@@ -80,6 +80,11 @@ class Proxy:
         with self._lock:
             self._next.extend(faults)
 
+    def next_is_good(self) -> None:
+        """What was said of next requests is forgotten; what is kept stays."""
+        with self._lock:
+            self._next.clear()
+
     def quiet(self) -> None:
         """The line is good again: nothing more happens, nothing more is kept."""
         with self._lock:

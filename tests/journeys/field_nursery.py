@@ -1,11 +1,11 @@
 """Servers that are killed: `python -m tests.journeys.field_nursery DATABASE CLOCK` reads one life a line from stdin.
 
-It listens on a port of its own choice (printed first) and keeps the port between lives: who connects meanwhile waits.
-For each line `PHASE N` a child is forked (Django is loaded already, so that a life costs little) that answers with
-the product's own WSGI application in four threads, each with its own database connection. `PHASE` says where the
-child dies by its own SIGKILL while it works on a batch of commands: before the N-th `statement`, before the N-th
-`commit`, after it (`committed`), or with the answer half written (`answer`); `never`. It may also be killed from
-outside. Prints `UP PID` when it begins and `END STATUS` when it is over.
+It keeps a port of its own choice (printed first) for all lives; between them whoever connects is refused. For each
+line `PHASE N` a child is forked (Django is loaded already, so that a life costs little) that answers with the
+product's own WSGI application in four threads, each with its own database connection. `PHASE` says where the child
+dies by its own SIGKILL while it works on a batch of commands: before the N-th `statement`, before the N-th `commit`,
+after it (`committed`), or with the answer half written (`answer`); `never`. It may also be killed from outside. Prints
+`UP PID` when it begins and `END STATUS` when it is over.
 
 `CLOCK`: a file of eight bytes, the seconds (a double) by which the servers' clock is ahead.
 """
@@ -39,8 +39,16 @@ class SharedClock:
 
     def now(self) -> datetime:
         """The present instant, UTC."""
+        return datetime.now(UTC) + timedelta(seconds=self.seconds())
+
+    def seconds(self) -> float:
+        """By how much it is ahead."""
         (seconds,) = struct.unpack("d", self.ahead[:8])
-        return datetime.now(UTC) + timedelta(seconds=seconds)
+        return float(seconds)
+
+    def later(self, seconds: float) -> None:
+        """Put it forward."""
+        self.set(self.seconds() + seconds)
 
     def set(self, seconds: float) -> None:
         self.ahead[:8] = struct.pack("d", seconds)
@@ -61,13 +69,16 @@ def main(database: str, clock: str) -> None:
     from shouwang.config.wsgi import application
 
     _warm(application)
-    listening = socket.create_server(("127.0.0.1", 0), backlog=128)
-    print("PORT", listening.getsockname()[1], flush=True)
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    kept.bind(("127.0.0.1", 0))  # bound and never listening: the port stays ours while nobody lives
+    port: int = kept.getsockname()[1]
+    print("PORT", port, flush=True)
     for line in sys.stdin:
         phase, count = line.split()
         child = os.fork()
         if child == 0:
-            _live(application, listening, Death(phase, int(count)))
+            _live(application, port, Death(phase, int(count)))
         _, status = os.waitpid(child, 0)
         print("END", status, flush=True)
 
@@ -104,11 +115,11 @@ class Death:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _live(application: Any, listening: socket.socket, death: Death) -> None:
+def _live(application: Any, port: int, death: Death) -> None:
     _may_die_in_database(death)
-    server = _Server(listening.getsockname(), _Quiet, bind_and_activate=False)
-    server.socket = listening
-    server.server_name, server.server_port = "127.0.0.1", listening.getsockname()[1]
+    server = _Server(("127.0.0.1", port), _Quiet, bind_and_activate=False)
+    server.socket = socket.create_server(("127.0.0.1", port), backlog=128, reuse_port=True)
+    server.server_name, server.server_port = "127.0.0.1", port
     server.setup_environ()
     server.set_app(_mortal(application, death))
     for _ in range(THREADS - 1):
@@ -152,7 +163,8 @@ def _mortal(application: Any, death: Death) -> Callable[..., Iterable[bytes]]:
                 death.at("answer")
                 yield part[len(part) // 2 :]
         finally:
-            told.close()
+            if close := getattr(told, "close", None):
+                close()
             death.here.is_batch = False
 
     return answer

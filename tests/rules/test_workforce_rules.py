@@ -197,9 +197,9 @@ def _proves(proposal: Proposal, targets: list[Target], workers: list[Candidate])
 def test_every_way_keeps_caps_and_what_is_fixed(homes: list, people: list, moving: bool) -> None:  # type: ignore[type-arg]
     targets, workers = _town(homes, people)
     for method in ("flow", "greedy"):
-        proposal = propose_teams(FIVE, targets, workers, moving=moving, method=method)  # type: ignore[arg-type]
+        proposal = propose_teams(FIVE, targets, workers, moving=moving, method=method)
         _proves(proposal, targets, workers)
-        again = propose_teams(FIVE, targets[::-1], workers[::-1], moving=moving, method=method)  # type: ignore[arg-type]
+        again = propose_teams(FIVE, targets[::-1], workers[::-1], moving=moving, method=method)
         assert (again.slots, again.vacant) == (proposal.slots, proposal.vacant)
 
 

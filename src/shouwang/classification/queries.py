@@ -99,17 +99,6 @@ def decided_after(scope: Scope, ids: Sequence[UUID], since: datetime) -> set[UUI
     return set(rows.values_list("person_id", flat=True))
 
 
-def decisions_at(ids: Sequence[UUID], at: datetime) -> dict[UUID, DecisionRow]:
-    """The decision that held of each of these people at `at`. Whoever asks has seen to the scope."""
-    rows = (
-        Decision.objects.unscoped("people in scope of the caller")
-        .filter(person_id__in=ids, decided_at__lte=at)
-        .order_by("person_id", "-decided_at", "-id")
-        .distinct("person_id")
-    )
-    return {row.person_id: _decision(row) for row in rows}
-
-
 @dataclass(frozen=True, slots=True)
 class Replay:
     """A past decision beside what its revision says today of the facts of then."""

@@ -158,7 +158,7 @@ def with_ladders(scope: Scope, rows: list[dict[str, object]], user: object) -> l
     told = ladders(scope, [alert.id for alert in alerts])
     sent = sent_with(row for of_one in told.values() for row in of_one)
     seen = [
-        ladder(alert, told.get(alert.id, []), sent, user, _roles(cast(FileRow | None, row.get("file"))))
+        ladder(alert, told.get(alert.id, []), sent, user, roles_of(cast(FileRow | None, row.get("file"))))
         for alert, row in zip(alerts, rows, strict=True)
     ]
     pairs = sorted(zip(seen, rows, strict=True), key=lambda pair: pair[0].reached_me is None)
@@ -187,7 +187,7 @@ def told_about(scope: Scope, pages: Sequence[FilePage], user: object) -> list[To
             alert_words(page.file.revision_id, alert.code),
             alert.raised_at,
             alert,
-            ladder(alert, mine, sent, user, _roles(page.file)),
+            ladder(alert, mine, sent, user, roles_of(page.file)),
         )
         for page in pages
         for alert in page.alerts
@@ -234,12 +234,16 @@ DELIVERED: Mapping[str, str | Promise] = {
 """States of messages beside a telling."""
 
 
-def _roles(file: FileRow | None) -> Mapping[str, str]:
-    """Role code → title by the pack of a file."""
+def roles_of(file: FileRow | None) -> Mapping[str, str]:
+    """Role code → title by the pack of a file; who is named for a level of the chain bears the level's title."""
     try:
-        return role_titles(pack_of(file.revision_id), None) if file else {}
+        text = pack_of(file.revision_id) if file else None
     except Refused:
+        text = None
+    if text is None:
         return {}
+    named = [(one.role, level.title) for level in text.chain for one in level.answers]
+    return {role: title.text(language()) for role, title in named} | role_titles(text, None)
 
 
 def _minutes(began: datetime, then: datetime) -> int:

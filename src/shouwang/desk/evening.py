@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -47,6 +47,7 @@ from shouwang.oversight.rules import (
 from shouwang.packs.schema import Evening
 from shouwang.people.queries import people_by_ids
 from shouwang.places.queries import ancestors, children, place_by_path
+from shouwang.screening.queries import OwnerRow, SweepRow, open_sweep, sweep_owners
 from shouwang.workforce.queries import WorkerRow, workers, workers_by_ids
 
 SHOWN = 60
@@ -87,6 +88,8 @@ class Sheet:
     carried: tuple[tuple[GapLine, str, str, str], ...]
     """(item, kind, reason, note)"""
     tasks: tuple[TaskRow, ...]
+    doors: OwnerRow | None = None
+    """Doors of the open round that this worker answers for and that are still to do."""
 
 
 def places_around(scope: Scope, area: str) -> list[tuple[str, str]]:
@@ -226,12 +229,19 @@ def the_tomorrow(
     moment = moment_of(scope, area, day, at_local(day, "12:00", _zone(scope, area)))
     owners: dict[UUID | None, None] = {duty.owner_id: None for duty in told.duties}
     owners |= {one.to_worker: None for one in told.carried} | {one.owner_id: None for one in told.tasks}
+    sweep, doors = _doors_left(only(scope, "sweep.view"), area, worker)
+    owners |= dict.fromkeys(doors)
     known = workers_by_ids(scope, [owner for owner in owners if owner])
     order = sorted(owners, key=lambda owner: (known[owner].name if owner in known else "~", str(owner)))
     start = int(after) if after.isdigit() else 0
     shown = order[start : start + SHEETS]
     return {
-        "sheets": _sheets(scope, shown, known, told.duties, told.carried, told.tasks, moment),
+        "sheets": [
+            replace(sheet, doors=doors.get(sheet.worker.id) if sheet.worker else None)
+            for sheet in _sheets(scope, shown, known, told.duties, told.carried, told.tasks, moment)
+        ],
+        "sweep": sweep,
+        "leaves": names(leaf for one in doors.values() for leaf in one.leaves),
         "next": str(start + SHEETS) if len(order) > start + SHEETS else "",
         "count": len(order),
         "tomorrow": told.day,
@@ -243,6 +253,17 @@ def the_tomorrow(
         "areas": places_around(scope, area),
         "worker": known.get(worker) if worker else None,
         **{"area": area, "day": day},
+    }
+
+
+def _doors_left(scope: Scope, area: str, worker: UUID | None) -> tuple[SweepRow | None, dict[UUID, OwnerRow]]:
+    """The open round, and who answers for doors of it that are still to do here."""
+    sweep = open_sweep(scope, area) if scope.grants else None
+    rows = sweep_owners(scope, sweep, area=area) if sweep else []
+    return sweep, {
+        one.worker.id: one
+        for one in rows
+        if one.worker and one.done < one.doors and worker in (None, one.worker.id)
     }
 
 

@@ -19,7 +19,7 @@ from shouwang.kernel.days import local_time
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import Keyed, SheetLineRow, SheetRow, files_in_sight, keyed_lines
-from shouwang.observation.rules import OUTCOME_KEYS, Typed
+from shouwang.observation.rules import Typed
 from shouwang.packs.schema import Round
 from shouwang.people.queries import Callee, callees
 from shouwang.policy.queries import pack_in_force
@@ -241,11 +241,6 @@ def medicine_by(scope: Scope, at: datetime) -> str:
         return pack_in_force(scope, scope.areas[0], at)[1].round.medicine_by if scope.areas else ""
     except Refused:
         return Round().medicine_by
-
-
-def outcome_of(keyed: Keyed) -> str:
-    """The key that stands for an outcome other than seen."""
-    return next((key for key, outcome in OUTCOME_KEYS.items() if outcome == keyed.outcome), "")
 
 
 def _usual(sheet: SheetRow, row: SheetLineRow, at: datetime) -> str:

@@ -11,7 +11,6 @@ from django.db.models import Max, Q
 
 from shouwang.journal.models import ChainHead, Event
 from shouwang.journal.rules import GENESIS, Link, first_break
-from shouwang.journal.scoped import ScopedQuerySet
 from shouwang.kernel.scope import Scope
 
 
@@ -33,16 +32,6 @@ class EventRow:
 def events_about(scope: Scope, kind: str, ids: list[str], *, limit: int = 500) -> list[EventRow]:
     """Events about these subjects that the scope may see, newest first."""
     rows = Event.objects.within(scope).filter(subject_kind=kind, subject_id__in=ids)
-    return [_row(event) for event in rows.order_by("-at", "-seq")[:limit]]
-
-
-def events_between(
-    scope: Scope, start: datetime, end: datetime, *, verbs: list[str] | None = None, limit: int = 500
-) -> list[EventRow]:
-    """Events with start <= at < end, newest first, at most `limit`."""
-    rows: ScopedQuerySet[Event] = Event.objects.within(scope).filter(at__gte=start, at__lt=end)
-    if verbs:
-        rows = rows.filter(verb__in=verbs)
     return [_row(event) for event in rows.order_by("-at", "-seq")[:limit]]
 
 

@@ -17,7 +17,7 @@ from shouwang.oversight.queries import (
     close_out_count,
     closed_count,
 )
-from shouwang.screening.queries import verify_sweeps
+from shouwang.screening.queries import verify_sweeps, wrong_reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ def verify_house(at: datetime) -> list[Check]:
     checks = [Check("journal-chain-unbroken", not broken, len(broken) if broken else event_count())]
     checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_checks(at)]
     checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_sweeps()]
+    wrong = wrong_reaches()
+    checks.append(Check("reaching.rows-are-what-their-attempts-say", wrong == 0, wrong))
     for kind, number in orphan_counts(Scope.everything("verify"), at).items():
         checks.append(Check(f"chain.no-{kind}-alone", number == 0, number))
     papers, reports = altered_papers(), altered_reports()

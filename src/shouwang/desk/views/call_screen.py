@@ -46,6 +46,7 @@ from shouwang.workforce.queries import workers
 
 
 def command_of(request: DeskRequest, person_id: UUID, purpose: str) -> StatementCommand:
+    """What was sent, as the answers of one person to one script."""
     sent = request.POST
     prefix = "a-"
     said = {key.removeprefix(prefix): sent.getlist(key) for key in sent if key.startswith(prefix)}
@@ -64,6 +65,7 @@ def command_of(request: DeskRequest, person_id: UUID, purpose: str) -> Statement
 
 
 def tell(request: DeskRequest, taken: Taken, revision: RevisionRow) -> None:
+    """Say what the answers became: facts, values to verify, a file; an alarm first."""
     if taken.alerts:
         told = gettext("Alarm: {what}. Ring the medic and the town now; it climbs if nobody answers.")
         what = "、".join(alert_words(revision.id, code) for code in taken.alerts)
@@ -77,6 +79,7 @@ def tell(request: DeskRequest, taken: Taken, revision: RevisionRow) -> None:
 
 
 def screen(request: DeskRequest, subject: UUID, row: ReachRow | None, pack: Pack, told: str) -> HttpResponse:
+    """The page of one call, or of somebody who rings by themselves (`row` None)."""
     is_person = row is None or row.subject_kind == "person"
     shown = one_person(request.sight, subject) if is_person else None
     titles = script_titles(pack)

@@ -84,7 +84,8 @@ def _refresh(file: FileState) -> datetime | None:
     last = latest_done(file.id)
     kept = ObservationFile.objects.unscoped("locked by the action").filter(id=file.id)
     if last is None:
-        kept.update(last_slot=None, last_check_at=None, last_deci=None, last_abnormal=None, last_channel="")
+        kept.update(last_slot=None, last_check_at=None, last_deci=None, last_abnormal=None)
+        kept.update(last_channel="", last_outcome="")
     else:
         kept.update(
             last_slot=last.slot_no,
@@ -92,6 +93,7 @@ def _refresh(file: FileState) -> datetime | None:
             last_deci=last.deci,
             last_abnormal=last.abnormal,
             last_channel=last.channel,
+            last_outcome="done",
         )
     if file.state != ObservationFile.State.OPEN:
         return None

@@ -217,8 +217,14 @@ with input as (
         next_channel = case when f.state = 'open' then n.next_channel else '' end,
         stage = case when f.state = 'open' then n.stage else f.stage end
     from latest n where f.id = n.file_id
-        and (f.last_slot is null or (n.slot_no, n.taken_at) >= (f.last_slot, f.last_check_at))
+        and (f.last_slot is null or (n.slot_no, n.taken_at) > (f.last_slot, f.last_check_at)
+            or (n.slot_no, n.taken_at) = (f.last_slot, f.last_check_at) and not exists (
+                select from observation_dailycheck c where c.file_id = f.id and c.slot_no = n.slot_no
+                    and c.taken_at = n.taken_at and c.id > n.id and c.outcome = 'done'
+                    and not exists (select from observation_dailycheck r where r.corrects_id = c.id)))
 )"""
+"""Of two checks at one instant the greater id stands, whichever came first: what a file shows never hangs on the order
+in which phones found a signal."""
 
 _STORE = _STORE_HEAD + " select id from written"
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from shouwang.kernel.scope import Scope
-from shouwang.observation.models import ObservationFile, TestDuty, TestFact
+from shouwang.observation.models import ObservationFile, TestFact
 from shouwang.observation.queries.duties import COUNT_CAP, Count
 from shouwang.observation.queries.within import VIEW, area_condition
 
@@ -195,9 +195,3 @@ def open_duties(scope: Scope, files: Collection[UUID]) -> dict[UUID, list[TestRo
     for row in owed:
         found.setdefault(row.file_id, []).append(row)
     return found
-
-
-def awaiting_without_label(scope: Scope) -> int:
-    """Samples in sight that wait for a result and bear no label, so that no list can name them."""
-    rows = TestDuty.objects.within(scope, VIEW).filter(label="", state__in=["sampled", "sent"])
-    return rows.count()

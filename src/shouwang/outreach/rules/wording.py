@@ -159,11 +159,6 @@ def chinese_day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
-def chinese_days(start: date, last: date) -> str:
-    """ "2020年1月20日至2020年2月2日"."""
-    return f"{chinese_day(start)}至{chinese_day(last)}"
-
-
 def _values(content: Content) -> Mapping[str, str]:
     values = {}
     for field in fields(content):

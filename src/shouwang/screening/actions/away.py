@@ -223,7 +223,7 @@ def _row(one: AwayAnswer, row: AwayWorker, by: Actor, at: datetime) -> AwayOutco
 
 
 def _follow(ids: Sequence[UUID]) -> None:
-    """What holds follows from everything that was said (`rules.away_standing` in one statement)."""
+    """What holds follows from everything that was said in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOW, [list(ids)])
 

@@ -226,13 +226,6 @@ def _opened(sealed: bytes | memoryview, row: UUID, field: str) -> bytes:
     return unseal(sealed, table=TABLE, row=row, field=field).encode("latin-1")
 
 
-def kept_summary(batch: ImportBatch) -> Summary | None:
-    """What was understood of the file, opened."""
-    if batch.reading is None:
-        return None
-    return msgspec.json.decode(_opened(batch.reading, batch.id, "reading"), type=Summary)
-
-
 def _update(batch: ImportBatch, *fields: str) -> None:
     changes = {name: getattr(batch, name) for name in fields}
     ImportBatch.objects.unscoped(OWN).filter(id=batch.id).update(**changes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, F, Q
 
 from shouwang.journal.scoped import ScopedQuerySet
@@ -175,26 +176,20 @@ def appointment(scope: Scope, appointment_id: UUID) -> AppointmentRow:
 
 def wrong_reaches() -> int:
     """Unscoped, for `verify`: rows whose last attempt is not the last that counts."""
-    return sum(1 for _ in _wrong())
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG)
+        return int(cursor.fetchone()[0])
 
 
-def _wrong() -> list[UUID]:
-    corrected = ReachAttempt.objects.unscoped("verify").filter(corrects__isnull=False).values("corrects_id")
-    counted = ReachAttempt.objects.unscoped("verify").exclude(id__in=corrected)
-    latest = {
-        (subject, purpose): (tried_at, outcome)
-        for subject, purpose, tried_at, outcome in counted.order_by("tried_at", "id").values_list(
-            "subject_id", "purpose", "tried_at", "outcome"
-        )
-    }
-    kept = Reach.objects.unscoped("verify").exclude(state="ended").filter(last_at__isnull=False)
-    return [
-        row
-        for row, subject, purpose, last_at, outcome in kept.values_list(
-            "id", "subject_id", "purpose", "last_at", "last_outcome"
-        )
-        if latest.get((subject, purpose)) != (last_at, outcome)
-    ]
+_WRONG = """
+select count(*) from screening_reach r left join lateral (
+    select a.tried_at, a.outcome from screening_reachattempt a
+    where a.subject_id = r.subject_id and a.purpose = r.purpose and a.subject_kind = r.subject_kind
+        and not exists (select 1 from screening_reachattempt c where c.corrects_id = a.id)
+    order by a.tried_at desc, a.id desc limit 1) t on true
+where r.state <> 'ended' and r.last_at is not null
+    and (t.tried_at, t.outcome) is distinct from (r.last_at, r.last_outcome)
+"""
 
 
 def _open(scope: Scope, channel: str | None, purpose: str | None, area: str | None) -> ScopedQuerySet[Reach]:

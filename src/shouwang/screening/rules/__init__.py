@@ -1,7 +1,7 @@
 """Pure decisions of screening: imports, doors, the ladder from no answer to an answer, calls, workers away."""
 
 from shouwang.screening.rules.away import STATES as AWAY_STATES
-from shouwang.screening.rules.away import STILL_AWAY, AwayStanding, Said, away_standing, is_visited
+from shouwang.screening.rules.away import STILL_AWAY
 from shouwang.screening.rules.calls import NOWHERE, fact_id, read_answers, told_by, was_asked
 from shouwang.screening.rules.calls import Told as ToldFact
 from shouwang.screening.rules.imports import (
@@ -41,7 +41,6 @@ from shouwang.screening.rules.sweeps import (
     Told,
     band,
     days_left,
-    door_standing,
     is_missed,
     people_behind,
     share,
@@ -64,11 +63,9 @@ __all__ = [
     "SETTLED",
     "STILL_AWAY",
     "WITHDRAWN",
-    "AwayStanding",
     "Meeting",
     "Outcome",
     "Receipt",
-    "Said",
     "Standing",
     "Step",
     "Told",
@@ -76,13 +73,10 @@ __all__ = [
     "Tried",
     "TripKey",
     "after_interruption",
-    "away_standing",
     "band",
     "days_left",
-    "door_standing",
     "fact_id",
     "is_missed",
-    "is_visited",
     "may_become",
     "next_step",
     "people_behind",

@@ -70,11 +70,6 @@ def people_behind(meetings: Iterable[Meeting]) -> int:
     return max(len(names), most)
 
 
-def door_standing(outcome: str) -> str:
-    """How a door stands in a round by its last visit in force ("" without one)."""
-    return outcome or "unvisited"
-
-
 def is_missed(outcome: str) -> bool:
     """Whether a door is on the list of missed ones."""
     return outcome not in SETTLED

@@ -1,0 +1,531 @@
+"""Faults of every kind between phones and the server: nothing acknowledged is lost, nothing is there twice.
+
+A Hypothesis state machine over the real client and the real server, with a bad line between them. The model knows
+only what was done at the phones; everything else is asked of the phones and of the database.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from shouwang.accounts.actions import end_grant, grant_role
+from shouwang.devices.actions import revoke_device
+from shouwang.journal.queries import broken_chains
+from shouwang.kernel.actor import SYSTEM
+from shouwang.kernel.ids import uuid7
+from shouwang.observation.actions import CheckCommand, record_checks
+from shouwang.policy.queries import pack_of
+from tests.field_phone import Phone, a_check, http_wire
+from tests.journeys.fault_proxy import FAULTS, Fault
+from tests.journeys.field_harness import Harness
+from tests.journeys.field_world import EVERYTHING, World, a_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DEATHS = ("statement", "commit", "committed", "answer")
+SELDOM = ("", "", "", "", "", "", "", "told", "without a word")
+"""Of so many runs two have a backup, and a restore at the latest when all is over: what costs most here."""
+PHONES_A_PROCESS = 300
+"""The harness keeps its phones until it ends."""
+
+
+@dataclass
+class Held:
+    """A phone of a run, as the model knows it."""
+
+    name: str
+    device: UUID
+    done: dict[str, UUID] = field(default_factory=dict)
+    """Commands done and not taken back: id → file."""
+    seqs: dict[str, int] = field(default_factory=dict)
+
+
+class Ground:
+    """The world, and the process the phones live in."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.harness = Harness(world.proxy.url)
+        self.phones = 0
+        self.met: Counter[str] = Counter()
+        """What happened in all runs: a machine in which nothing happens proves nothing."""
+
+    def renew(self) -> None:
+        """A fresh process before the old one holds too many phones."""
+        if self.phones >= PHONES_A_PROCESS:
+            self.harness.close()
+            self.harness, self.phones = Harness(self.world.proxy.url), 0
+
+    def phone(self, user: UUID) -> Held:
+        """A real phone, enrolled."""
+        self.phones += 1
+        name = str(uuid7())
+        self.clock(name, 0)
+        return self.enrolled(name, user)
+
+    def enrolled(self, name: str, user: UUID) -> Held:
+        """This phone as a new device."""
+        told = self.harness.ask("enrol", name, code=self.world.code(user))
+        return Held(name, UUID(told["device"]))
+
+    def clock(self, phone: str, ahead: float) -> None:
+        """Set a phone's clock so far ahead of the server's."""
+        offset = self.world.clock.seconds() + ahead
+        self.harness.ask("clock", phone, offset_ms=round(offset * 1000))
+
+
+Check = tuple[int, int, int]
+"""Which file, tenths of a degree (0: not at home), how many minutes ago."""
+CHECKS = st.lists(
+    st.tuples(st.integers(0, 1), st.sampled_from((365, 366, 372, 381, 0)), st.integers(0, 600)),
+    min_size=1,
+    max_size=3,
+)
+
+
+class Faults(RuleBasedStateMachine):
+    """One or two doctors' phones, and a third that sends in any order it likes."""
+
+    ground: Ground
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world, self.ask = self.ground.world, self.ground.harness.ask
+        self.phones: list[Held] = []
+        self.files: list[UUID] = []
+        self.lost: set[str] = set()
+        """Commands of a phone whose browser threw them away before the server had them for good."""
+        self.at_backup: set[str] | None = None
+        """What the inbox held when the copy was made; None without one."""
+        self.is_restored = False
+        self.how_restored = ""
+        self.is_granted = True
+        self.gone: list[Held] = []
+        """Devices whose phone was thrown away."""
+        self.loose: Phone | None = None
+        self.loose_done: dict[str, UUID] = {}
+        self.kept: set[str] = set()
+        """Ids that were seen quarantined, refused or in conflict at the server in this life of the database."""
+
+    @initialize(
+        both=st.sampled_from((False, False, True)),
+        first=CHECKS,
+        second=CHECKS,
+        backed_up=st.sampled_from(SELDOM),
+    )
+    def begin(self, both: bool, first: list[Check], second: list[Check], backed_up: str) -> None:
+        self.ground.met["runs"] += 1
+        self.world.copy = ""
+        self.world.proxy.quiet()
+        self.user = self.world.user()
+        self.files = [self.world.file(), self.world.file()]
+        self.ground.renew()
+        self.ask = self.ground.harness.ask
+        self.phones = [self.ground.phone(self.user) for _ in range(1 + both)]
+        for who, checks in enumerate((first, second)[: 1 + both]):
+            self.record(who=who, checks=checks, hold=0)
+        if backed_up:
+            self._push(self.phones[0])
+            self.world.back_up()
+            self.ground.met["backed up"] += 1
+            self.at_backup = set(self._stored())
+            self.how_restored = backed_up
+
+    # what people do
+
+    @rule(who=st.integers(0, 1), checks=CHECKS, hold=st.sampled_from((0, 0, 8)))
+    def record(self, who: int, checks: list[Check], hold: int) -> None:
+        """Checks, or doors where nobody opened; perhaps one that can be taken back."""
+        phone = self._phone(who)
+        for file, deci, ago in checks:
+            what = {"deci": deci} if deci else {"outcome": "not-home", "deci": None, "seen": "nobody"}
+            payload = a_check(self.files[file], **what)
+            at = (self.world.now() - timedelta(minutes=ago)).isoformat()
+            told = self.ask("record", phone.name, kind="check", payload=payload, occurred_at=at, hold=hold)
+            phone.done[told["id"]], phone.seqs[told["id"]] = self.files[file], told["seq"]
+
+    @rule(who=st.integers(0, 1), which=st.integers(0, 5))
+    def correct(self, who: int, which: int) -> None:
+        """The thermometer was misread: a correction names what it corrects."""
+        phone = self._phone(who)
+        if not phone.done:
+            return
+        wrong = sorted(phone.done)[which % len(phone.done)]
+        payload = a_check(phone.done[wrong], deci=368, corrects=wrong, reason="看错了")
+        told = self.ask("record", phone.name, kind="check", payload=payload)
+        phone.done[told["id"]], phone.seqs[told["id"]] = phone.done[wrong], told["seq"]
+
+    @rule(who=st.integers(0, 1))
+    def undo(self, who: int) -> None:
+        phone = self._phone(who)
+        if self.ask("undo", phone.name):
+            newest = max(phone.seqs, key=lambda one: phone.seqs[one])
+            del phone.done[newest], phone.seqs[newest]
+
+    # what the line does
+
+    @rule(
+        who=st.integers(0, 1),
+        checks=CHECKS,
+        faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3),
+    )
+    def sync(self, who: int, checks: list[Check], faults: list[Fault]) -> None:
+        """The phone tries, and again until its requests have met these faults."""
+        phone = self._phone(who)
+        self.record(who=who, checks=checks, hold=0)
+        self.world.proxy.next(*faults)
+        for _ in faults:
+            self._push(phone)
+        self.world.proxy.next_is_good()
+        self._acked_is_stored(phone)
+
+    @rule(order=st.lists(st.integers(0, 5), min_size=1, max_size=3))
+    def arrive_late(self, order: list[int]) -> None:
+        """What the line had kept arrives, after what was sent later."""
+        self.world.proxy.deliver_late(order)
+
+    @rule(files=st.lists(st.integers(0, 1), min_size=2, max_size=5), order=st.randoms(use_true_random=False))
+    def scatter(self, files: list[int], order: Any) -> None:
+        """A phone whose commands arrive one by one in any order, the last not at all: the server knows its gaps."""
+        if self.loose is None:
+            self.loose = Phone(http_wire(self.world.proxy.url))
+            assert self.loose.enrol(self.world.code(self.user)).status == 200
+        sent = [
+            self.loose.record(
+                "check", a_check(self.files[number], deci=366), self.world.now() - timedelta(minutes=number)
+            )
+            for number in files
+        ]
+        self.loose_done |= {one["id"]: self.files[number] for one, number in zip(sent, files, strict=True)}
+        some = list(self.loose.outbox)
+        order.shuffle(some)
+        for one in some[1:]:
+            answer = self.loose.send([one], self.world.now())
+            assert answer.status == 200
+            self.loose._take([one], answer.body)
+        self._gaps_are_known(answer.body)
+
+    # what dies
+
+    @rule(who=st.integers(0, 1), checks=CHECKS, phase=st.sampled_from(DEATHS), count=st.integers(1, 20))
+    def server_dies(self, who: int, checks: list[Check], phase: str, count: int) -> None:
+        """kill -9 of the server somewhere in the work on a batch."""
+        phone = self._phone(who)
+        self.record(who=who, checks=checks, hold=0)
+        self.world.nursery.again(phase, count if phase == "statement" else 1)
+        self._push(phone)
+        self.ground.met[f"died at {phase}"] += self.world.nursery.has_died()
+        self.world.nursery.again()
+        self._acked_is_stored(phone)
+
+    @rule(who=st.integers(0, 1), checks=CHECKS, how=st.sampled_from(("now", "die", "die-before")))
+    def phone_dies(self, who: int, checks: list[Check], how: str) -> None:
+        """The app is killed: at rest, when its request goes, when the answer comes."""
+        phone = self._phone(who)
+        self.record(who=who, checks=checks, hold=0)
+        if how != "now":
+            self.ask("fault", phone.name, faults=[how])
+            self._push(phone)
+            self.ask("fault", phone.name, faults=[])
+        self.ask("kill", phone.name)
+
+    @rule(who=st.integers(0, 1))
+    def evict(self, who: int) -> None:
+        """The browser throws the database away; what the server has not is gone, and the phone says so. It is enrolled
+        again, as another device."""
+        phone = self._phone(who)
+        there = self._stored()
+        lost = phone.done.keys() - there.keys()
+        self.ask("evict", phone.name)
+        losses = self.ask("dump", phone.name)["state"]["losses"]
+        assert [loss["kind"] for loss in losses[-1:]] == ["database-lost"]
+        if missing := [phone.seqs[one] for one in lost]:
+            first, last = losses[-1]["unsent"]
+            assert first <= min(missing) <= max(missing) <= last, "the phone names less than it lost"
+        self.lost |= lost
+        self.gone.append(phone)
+        self.phones[who % len(self.phones)] = self.ground.enrolled(phone.name, self.user)
+        self.ground.met["evicted"] += 1
+
+    @precondition(lambda self: self.at_backup is not None)
+    @rule(who=st.integers(0, 1), checks=CHECKS)
+    def restore(self, who: int, checks: list[Check]) -> None:
+        """The database of an earlier hour takes its place."""
+        self.record(who=who, checks=checks, hold=0)
+        self._push(self._phone(who))
+        self._restore()
+
+    def _restore(self) -> None:
+        """By our command, or by other means and without a word."""
+        assert self.at_backup is not None
+        for phone in self.gone:  # what was thrown away no longer stands behind what the backup lacks
+            self.lost |= phone.done.keys() - self.at_backup
+        self.world.restore(told=self.how_restored == "told")
+        self.ground.met["restored"] += 1
+        self.is_restored, self.at_backup = True, None
+        self.kept.clear()
+        self._look_again()
+
+    # what the office and the clock do
+
+    @rule(who=st.integers(0, 1), luck=st.integers(0, 2))
+    def revoke(self, who: int, luck: int) -> None:
+        if luck:
+            return
+        device = self._phone(who).device
+        revoke_device(device_id=device, reason="丢失", scope=EVERYTHING, by=SYSTEM, at=self.world.now())
+
+    @rule(luck=st.integers(0, 2))
+    def change_scope(self, luck: int) -> None:
+        """The doctor's grant ends now and then, and begins again."""
+        if self.is_granted and luck:
+            return
+        change = end_grant if self.is_granted else grant_role
+        change(user_id=self.user, role="village-doctor", area=self.world.area, by=SYSTEM, at=self.world.now())
+        self.is_granted = not self.is_granted
+
+    @rule(who=st.integers(0, 1), minutes=st.sampled_from((-3000, -60, -3, 0, 3, 60, 3000)))
+    def change_clock(self, who: int, minutes: int) -> None:
+        self.ground.clock(self._phone(who).name, minutes * 60)
+
+    @rule(minutes=st.integers(1, 30))
+    def time_passes(self, minutes: int) -> None:
+        self.world.clock.later(minutes * 60)
+        for phone in self.phones:
+            self.ask("clock", phone.name, advance_ms=minutes * 60_000)
+
+    # what must hold
+
+    @invariant()
+    def kept_is_kept(self) -> None:
+        """What was quarantined or refused stays, sealed, for a person."""
+        if not self.files:
+            return
+        now = {one for one, (status, sealed, _) in self._stored().items() if status != "done" and sealed}
+        assert self.kept <= now, "a kept command is gone"
+        self.kept = now
+
+    def teardown(self) -> None:
+        """The line is good, nothing dies: every phone syncs, and everything is there once."""
+        if not self.files:
+            return
+        self.world.proxy.quiet()
+        if not self.world.nursery.pid:
+            self.world.nursery.live()
+        if self.at_backup is not None:
+            self._restore()
+        for phone in self.phones:
+            self.ask("release", phone.name)
+        for _ in range(2):
+            for phone in self.phones:
+                self._push(phone)
+            if self.loose:
+                assert self.loose.sync(self.world.now()).status == 200
+        self._everything_is_there_once()
+        for phone in self.phones:
+            self._both_sides_agree(phone)
+        self._order_does_not_matter()
+
+    # how it is asked
+
+    def _phone(self, who: int) -> Held:
+        return self.phones[who % len(self.phones)]
+
+    def _push(self, phone: Held) -> None:
+        outcome = self.ask("push", phone.name, force=True)
+        self.ground.met[f"push {outcome}"] += 1
+        note(f"{phone.name}: {outcome}")
+
+    def _done(self) -> dict[str, UUID]:
+        found = dict(self.loose_done)
+        for phone in (*self.phones, *self.gone):
+            found |= phone.done
+        return found
+
+    def _stored(self) -> dict[str, tuple[str, bool, int]]:
+        """What the inbox has of this run's commands: id → (status, is sealed, seq)."""
+        with connection.cursor() as cursor:
+            cursor.execute(_STORED, [[*self._done(), *self.lost]])
+            return {str(one): (status, sealed, seq) for one, status, sealed, seq in cursor.fetchall()}
+
+    def _checks(self) -> set[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("select id from observation_dailycheck where file_id = any(%s)", [self.files])
+            return {str(row[0]) for row in cursor.fetchall()}
+
+    def _entries(self, phone: Held) -> dict[str, dict[str, Any]]:
+        return {entry["id"]: entry for entry in self.ask("dump", phone.name)["entries"]}
+
+    def _acked_is_stored(self, phone: Held) -> None:
+        """What the phone shows as done is written, unless the database is of an earlier hour since."""
+        if self.is_restored:
+            return
+        states = {one: entry["state"] for one, entry in self._entries(phone).items()}
+        stored, checks = self._stored(), self._checks()
+        for one, state in states.items():
+            if state == "done":
+                assert stored[one][0] == "done"
+                assert one in checks, "acknowledged and not written"
+            elif state in ("refused", "quarantined"):
+                assert stored[one][:2] == (state, True)
+
+    def _gaps_are_known(self, body: dict[str, Any]) -> None:
+        """The server's gaps of the loose phone are exactly the numbers it has not sent."""
+        assert self.loose is not None
+        with connection.cursor() as cursor:
+            cursor.execute("select seq from devices_command where device_id = %s", [self.loose.device])
+            here = {row[0] for row in cursor.fetchall()}
+        missing = {n for first, last in body["gaps"] for n in range(first, last + 1)}
+        assert missing == {n for n in range(1, max(here) + 1) if n not in here}
+        assert body["contiguous"] == min(set(range(1, max(here) + 2)) - here) - 1
+
+    def _look_again(self) -> None:
+        """After a restore: what the office had done since is undone; the model reads how it stands."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from accounts_grant where user_id = %s and until is null", [self.user]
+            )
+            self.is_granted = cursor.fetchone()[0] > 0
+
+    def _everything_is_there_once(self) -> None:
+        done, stored, checks = self._done(), self._stored(), self._checks()
+        assert done.keys() - self.lost <= stored.keys(), "a command is nowhere"
+        assert stored.keys() <= done.keys(), "taken back, and here all the same"
+        assert {one for one, (status, *_) in stored.items() if status == "done"} == checks
+        self.ground.met.update(status for status, *_ in stored.values())
+        assert all(sealed for status, sealed, _ in stored.values() if status != "done")
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from observation_file where state = 'open' and owner_id is null")
+            assert cursor.fetchone()[0] == 0, "a file without an owner"
+            cursor.execute(
+                "select count(*) from devices_conflict where command_id = any(%s::uuid[])", [list(done)]
+            )
+            assert cursor.fetchone()[0] == 0, "an id with two contents"
+
+    def _both_sides_agree(self, phone: Held) -> None:
+        """State, number and gaps are the same at the phone and at the server."""
+        with connection.cursor() as cursor:
+            cursor.execute("select contiguous, highest from devices_device where id = %s", [phone.device])
+            contiguous, highest = cursor.fetchone()
+        stored = self._stored()
+        for one, entry in self._entries(phone).items():
+            if one in phone.done:
+                assert entry["state"] == stored[one][0], entry
+        assert (contiguous, highest) == (len(phone.done), len(phone.done))
+        state = self.ask("dump", phone.name)["state"]
+        assert state["unfillable"] == []
+
+    def _order_does_not_matter(self) -> None:
+        """The same checks in the opposite order leave another file with the same next duty and last reading."""
+        with connection.cursor() as cursor:
+            for file in self.files:
+                cursor.execute(_FACTS, [file])
+                facts = cursor.fetchall()
+                if len(facts) < 2:
+                    continue
+                with transaction.atomic():
+                    fresh = self.world.file()
+                    ids = [uuid7() for _ in facts]  # in the order of the ids they had
+                    for new, row in reversed(list(zip(ids, facts, strict=True))):
+                        self._again(fresh, new, row)
+                    assert self._stands(fresh) == self._stands(file)
+                    transaction.set_rollback(True)
+
+    def _again(self, file: UUID, new: UUID, row: tuple[Any, ...]) -> None:
+        taken_at, channel, outcome, deci, seen = row
+        command = CheckCommand(new, file, taken_at, channel, outcome=outcome, deci=deci, seen=seen)
+        (receipt,) = record_checks(
+            items=[command], scope=EVERYTHING, pack_of=pack_of, by=SYSTEM, at=self.world.now()
+        )
+        assert receipt.status == "recorded", receipt
+
+    def _stands(self, file: UUID) -> tuple[Any, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(_STANDS, [file])
+            row: tuple[Any, ...] = cursor.fetchone()
+        return row
+
+
+_STORED = """
+select id, status, sealed is not null, seq from devices_command where id = any(%s::uuid[])
+"""
+_FACTS = """
+select taken_at, channel, outcome, deci, seen from observation_dailycheck
+where file_id = %s and not exists (select from observation_dailycheck o where o.file_id = observation_dailycheck.file_id
+    and o.corrects_id is not null) and recorded_at > '2020-02-01 10:00:00Z' order by id
+"""
+_STANDS = """
+select last_slot, next_slot, next_due_at, next_channel, stage, last_check_at, last_deci, last_abnormal, last_outcome
+from observation_file where id = %s
+"""
+
+
+@contextmanager
+def a_ground(folder: Path) -> Iterator[Ground]:
+    """The world with its phones, cleared away at the end."""
+    with a_world(folder) as world:
+        ground = Ground(world)
+        try:
+            yield ground
+        finally:
+            ground.harness.close()
+
+
+def _survive(folder: Path, runs: int, steps: int) -> None:
+    with a_ground(folder) as ground:
+        machine = type("FaultsHere", (Faults,), {"ground": ground})
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=runs,
+                stateful_step_count=steps,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate, Phase.shrink],
+                print_blob=False,
+            ),
+        )
+        met = ground.met + ground.world.proxy.met
+        print(dict(met))
+        assert met["runs"] >= runs
+        assert sum(met[fault] for fault in FAULTS) > runs / 10, met
+        assert sum(met[f"died at {phase}"] for phase in DEATHS) > runs / 10, met
+        assert met["restored"], met
+        assert met["evicted"], met
+        assert met["quarantined"], met
+        assert met["done"] > runs, met
+        assert broken_chains() == []
+
+
+@pytest.mark.parametrize(
+    "half", [pytest.param(n, marks=pytest.mark.xdist_group(f"field-faults-{n}")) for n in (1, 2)]
+)
+def test_five_hundred_runs_of_faults_lose_nothing_and_double_nothing(tmp_path: Path, half: int) -> None:
+    """In two halves, so that two cores share them."""
+    _survive(tmp_path, runs=250, steps=8)
+
+
+@pytest.mark.nightly
+@pytest.mark.xdist_group("field-faults-1")
+def test_ten_thousand_runs_of_faults_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    _survive(tmp_path, runs=10_000, steps=20)
