@@ -161,6 +161,21 @@ class Phone:
             arg=[table, count],
         )
 
+    def count(self, table: str) -> int:
+        """Rows of a table on the disk of the phone."""
+        return int(
+            self.page.evaluate(
+                """table => new Promise(done => {
+                     const asked = indexedDB.open("shouwang-field");
+                     asked.onsuccess = () => {
+                       const all = asked.result.transaction(table).objectStore(table).count();
+                       all.onsuccess = () => { asked.result.close(); done(all.result); };
+                     };
+                   })""",
+                table,
+            )
+        )
+
     def shot(self, name: str) -> Path:
         SHOTS.mkdir(parents=True, exist_ok=True)
         path = SHOTS / f"field-{name}.png"

@@ -26,8 +26,8 @@ from shouwang.journeys.field_commands.recording import Hand, Outcome, record_ope
 from shouwang.journeys.later import tick_now
 from shouwang.kernel.actor import Actor
 
-PULL_AFTER = 60
-"""Seconds after which a phone asks for changes."""
+PULL_AFTER = 300
+"""Seconds after which a phone asks for changes; 5,000 phones are then 17 pulls a second."""
 TRIES = 3
 DEADLOCK = "40P01"
 
