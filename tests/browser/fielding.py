@@ -19,6 +19,7 @@ from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.scope import Scope
 from tests.browser.conftest import SHOTS
 
+expect.set_options(timeout=15_000)  # two cores, and often somebody else at work on them
 PIN = "804172"
 SMALL: ViewportSize = {"width": 360, "height": 640}
 

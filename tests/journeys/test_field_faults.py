@@ -6,10 +6,6 @@ only what was done at the phones; everything else is asked of the phones and of 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,62 +33,13 @@ from shouwang.observation.actions import CheckCommand, record_checks
 from shouwang.policy.queries import pack_of
 from tests.field_phone import Phone, a_check, http_wire
 from tests.journeys.fault_proxy import FAULTS, Fault
-from tests.journeys.field_harness import Harness
-from tests.journeys.field_world import EVERYTHING, World, a_world
+from tests.journeys.field_ground import FACTS, OVER, STANDS, STORED, Ground, Held, a_ground
+from tests.journeys.field_world import EVERYTHING
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEATHS = ("statement", "commit", "committed", "answer")
 SELDOM = (*[""] * 20, "told", "without a word")
 """Two of so many runs have a backup, and a restore at the latest when all is over: what costs most here."""
-PHONES_A_PROCESS = 300
-"""The harness keeps its phones until it ends."""
-
-
-@dataclass
-class Held:
-    """A phone of a run, as the model knows it."""
-
-    name: str
-    device: UUID
-    done: dict[str, UUID] = field(default_factory=dict)
-    """Commands done and not taken back: id → file."""
-    seqs: dict[str, int] = field(default_factory=dict)
-
-
-class Ground:
-    """The world, and the process the phones live in."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.harness = Harness(world.proxy.url)
-        self.phones = 0
-        self.met: Counter[str] = Counter()
-        """What happened in all runs: a machine in which nothing happens proves nothing."""
-
-    def renew(self) -> None:
-        """A fresh process before the old one holds too many phones."""
-        if self.phones >= PHONES_A_PROCESS:
-            self.harness.close()
-            self.harness, self.phones = Harness(self.world.proxy.url), 0
-
-    def phone(self, user: UUID) -> Held:
-        """A real phone, enrolled."""
-        self.phones += 1
-        name = str(uuid7())
-        self.clock(name, 0)
-        return self.enrolled(name, user)
-
-    def enrolled(self, name: str, user: UUID) -> Held:
-        """This phone as a new device."""
-        told = self.harness.ask("enrol", name, code=self.world.code(user))
-        return Held(name, UUID(told["device"]))
-
-    def clock(self, phone: str, ahead: float) -> None:
-        """Set a phone's clock so far ahead of the server's."""
-        offset = self.world.clock.seconds() + ahead
-        self.harness.ask("clock", phone, offset_ms=round(offset * 1000))
-
-
 Check = tuple[int, int, int]
 """Which file, tenths of a degree (0: not at home), how many minutes ago."""
 CHECKS = st.lists(
@@ -356,7 +303,7 @@ class Faults(RuleBasedStateMachine):
         with (
             connection.cursor() as cursor
         ):  # or the list of every later doctor of the village grows with every run
-            cursor.execute(_OVER, [self.files])
+            cursor.execute(OVER, [self.files])
 
     # how it is asked
 
@@ -403,7 +350,7 @@ class Faults(RuleBasedStateMachine):
     def _stored(self) -> dict[str, tuple[str, bool, int]]:
         """What the inbox has of this run's commands: id → (status, is sealed, seq)."""
         with connection.cursor() as cursor:
-            cursor.execute(_STORED, [[*self._done(), *self.lost]])
+            cursor.execute(STORED, [[*self._done(), *self.lost]])
             return {str(one): (status, sealed, seq) for one, status, sealed, seq in cursor.fetchall()}
 
     def _checks(self) -> set[str]:
@@ -477,7 +424,7 @@ class Faults(RuleBasedStateMachine):
         """The same checks in the opposite order leave another file with the same next duty and last reading."""
         with connection.cursor() as cursor:
             for file in self.files:
-                cursor.execute(_FACTS, [file])
+                cursor.execute(FACTS, [file])
                 facts = cursor.fetchall()
                 if len(facts) < 2:
                     continue
@@ -499,38 +446,9 @@ class Faults(RuleBasedStateMachine):
 
     def _stands(self, file: UUID) -> tuple[Any, ...]:
         with connection.cursor() as cursor:
-            cursor.execute(_STANDS, [file])
+            cursor.execute(STANDS, [file])
             row: tuple[Any, ...] = cursor.fetchone()
         return row
-
-
-_STORED = """
-select id, status, sealed is not null, seq from devices_command where id = any(%s::uuid[])
-"""
-_FACTS = """
-select taken_at, channel, outcome, deci, seen from observation_dailycheck
-where file_id = %s and not exists (select from observation_dailycheck o where o.file_id = observation_dailycheck.file_id
-    and o.corrects_id is not null) and recorded_at > '2020-02-01 10:00:00Z' order by id
-"""
-_OVER = """
-update observation_file set state = 'cancelled', actual_ended_at = now(), end_reason = 'over', next_slot = null,
-    next_due_at = null where id = any(%s)
-"""
-_STANDS = """
-select last_slot, next_slot, next_due_at, next_channel, stage, last_check_at, last_deci, last_abnormal, last_outcome
-from observation_file where id = %s
-"""
-
-
-@contextmanager
-def a_ground(folder: Path) -> Iterator[Ground]:
-    """The world with its phones, cleared away at the end."""
-    with a_world(folder) as world:
-        ground = Ground(world)
-        try:
-            yield ground
-        finally:
-            ground.harness.close()
 
 
 def _survive(folder: Path, runs: int, steps: int) -> None:
