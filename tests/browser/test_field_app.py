@@ -163,6 +163,7 @@ def test_what_is_typed_survives_and_what_is_saved_can_be_undone_or_corrected(
     enrolled(phone, town)
     page = phone.page
     page.locator(".line-main").first.click()
+    expect(page.get_by_test_id("save")).to_be_visible()  # else the heading read is still that of the list
     name = page.locator(".top h1").inner_text()
     page.locator("[data-deci='368']").click()
     page.get_by_test_id("symptoms").get_by_role("button", name="无症状").click()

@@ -206,7 +206,7 @@ def test_wechats_browser_is_sent_elsewhere_and_keeps_nothing(
     context = chromium.new_context(viewport=SMALL, locale="zh-CN", user_agent=WECHAT)
     page = context.new_page()
     page.goto(f"{live_server.url}/field/#enrol=K7M2PX9QRT")
-    expect(page.locator("[data-test=elsewhere]")).to_be_visible()
+    expect(page.locator("[data-testid=elsewhere]")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert page.evaluate(KEPT) == []
     assert "#enrol=K7M2PX9QRT" in page.locator(".address").inner_text(), "the link to copy has lost its code"
