@@ -85,9 +85,9 @@ def test_the_code_is_there_to_be_scanned_and_read_out(
 ) -> None:
     page = signed_in(town.user("administrator"))
     page.goto(f"{live_server.url}/devices/")
-    page.get_by_text("发手机入网码").click()
+    page.get_by_text("发手机登记码").click()
     page.get_by_label("给哪个账号").select_option("village-doctor.own-village")
-    page.get_by_role("button", name="生成入网码").click()
+    page.get_by_role("button", name="生成登记码").click()
     page.locator("svg.qr").wait_for()
     assert page.locator("svg.qr").bounding_box()["width"] >= 200  # type: ignore[index]
     look(page, "devices-code", size)

@@ -221,6 +221,21 @@ def test_the_flow_fills_as_many_and_never_costs_more_than_the_plain_way(homes: l
             assert best.gap >= 0
 
 
+@both
+def test_whoever_serves_a_door_of_another_town_may_stay_and_gives_way_to_the_district(
+    method: Method,
+) -> None:
+    role = WATCH.roles[0].code
+    home = Target("1", ELSEWHERE, (Held(role, UUID(int=1), is_fixed=False),))
+    stranger = Candidate(UUID(int=1), NEAR, (role,), {role: 1})
+    alone = propose_teams(WATCH, [home], [stranger], moving=True, method=method)
+    assert (alone.slots, alone.vacant) == ((), ())
+    beside = Candidate(UUID(int=2), "500101", (role,), {})
+    both = propose_teams(WATCH, [home], [stranger, beside], moving=True, method=method)
+    came = [(slot.worker.int, slot.moved_from) for slot in both.slots]
+    assert came == ([(2, UUID(int=1))] if method == "flow" else []), "the plain way moves nobody"
+
+
 TWO = FIVE.model_copy(update={"roles": (FIVE.roles[1].model_copy(update={"count": 2, "cap": 1}),)})
 """One role with two people at each door and a cap that is soon reached."""
 

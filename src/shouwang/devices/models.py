@@ -67,7 +67,7 @@ class Device(models.Model):
 
 
 class EnrolCode(models.Model):
-    """入网码: lets one phone become a device of one log-in, once, for 24 hours. Kept as a hash."""
+    """登记码: lets one phone become a device of one log-in, once, for 24 hours. Kept as a hash."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area = models.TextField()

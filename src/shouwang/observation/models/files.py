@@ -152,6 +152,7 @@ class ObservationFile(models.Model):
                 condition=OPEN,
             ),
             models.Index(fields=["owner", "next_due_at"], name="observation_file_owner", condition=OPEN),
+            models.Index(fields=["revision_id", "next_due_at"], name="observation_file_late", condition=OPEN),
             models.Index(fields=["person"], name="observation_file_person"),
         ]
 

@@ -112,4 +112,14 @@ def _row(row: Telling) -> TellingRow:
     )
 
 
-_REVISIONS = "select distinct revision_id from observation_file where state = 'open'"
+_REVISIONS = """
+with recursive found as (
+    (select revision_id from observation_file where state = 'open' order by revision_id limit 1)
+    union all
+    select (select f.revision_id from observation_file f where f.state = 'open' and f.revision_id > found.revision_id
+        order by f.revision_id limit 1)
+    from found where found.revision_id is not null
+)
+select revision_id from found where revision_id is not null
+"""
+"""From one revision to the next by the index: asked at every alarm, and a district has 300,000 files of three."""

@@ -30,6 +30,8 @@ NEAREST = 14
 """How many of the nearest are looked at for each household (STACK.md: 12 to 30; `bench staffing` measures)."""
 SAME_DOORSTEP, SAME_VILLAGE, SAME_TOWN, ABOVE = 300, 1_000, 5_000, 15_000
 """Metres that stand for a nearness where no coordinates are known: our choice."""
+OUT_OF_REACH = 30_000
+"""What keeping a household costs somebody who serves another town: nobody is sent there, who is there may stay."""
 
 Point = tuple[float, float]
 """(latitude, longitude)"""
@@ -115,6 +117,12 @@ def way(target: Target, worker: Candidate) -> int | None:
     if target.position and worker.position:
         return metres_between(target.position, worker.position)
     return nearness(target.area, worker.area)
+
+
+def kept_way(target: Target, worker: Candidate) -> int:
+    """Metres to a target that the worker serves today, which may lie outside what they would be given anew."""
+    metres = way(target, worker)
+    return OUT_OF_REACH if metres is None else metres
 
 
 def in_reach(target: str, worker: str) -> bool:
@@ -315,7 +323,7 @@ def cost_of(problem: RoleProblem, chosen: Chosen) -> int:
     total = 0
     for demand, workers in zip(problem.demands, chosen, strict=True):
         for worker in workers:
-            total += way(demand.target, problem.workers[worker]) or 0
+            total += kept_way(demand.target, problem.workers[worker])
             total += 0 if worker in demand.movable or not demand.movable else MOVE
             total += weight(load[worker], problem.role.cap)
             load[worker] += 1

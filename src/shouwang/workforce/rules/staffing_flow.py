@@ -23,6 +23,7 @@ from shouwang.workforce.rules.staffing import (
     Chosen,
     RoleProblem,
     in_reach,
+    kept_way,
     nearness,
     way,
     weight,
@@ -150,7 +151,9 @@ class _Network:
 
     def _join(self, demand: int, worker: int) -> bool:
         key = demand * len(self.problem.workers) + worker
-        metres = way(self.problem.demands[demand].target, self.problem.workers[worker])
+        wanted, candidate = self.problem.demands[demand], self.problem.workers[worker]
+        holds = worker in wanted.movable
+        metres = kept_way(wanted.target, candidate) if holds else way(wanted.target, candidate)
         if key in self.known or metres is None:
             return False
         self.known.add(key)
@@ -209,7 +212,7 @@ class _Network:
 
         out = [(i, self.sink, d.need, UNFILLED) for i, d in enumerate(self.problem.demands)]
         for node, (i, worker) in enumerate(self.pairs, self.sink + 1):
-            metres = way(self.problem.demands[i].target, self.problem.workers[worker]) or 0
+            metres = kept_way(self.problem.demands[i].target, self.problem.workers[worker])
             out.append((i, node, 1, metres))
             out += [(node, self.first + worker, 1, 0), (node, self.over + worker, 1, 0)]
         return np.array(out, dtype=np.int64).reshape(-1, 4)
