@@ -2,8 +2,8 @@
 
 A process of its own, so that its clock does not wait for anybody else's. Every batch goes over a connection of
 its own, as from a phone with bad reception. Latency counts from the moment a batch was due, 503s and waits
-included. On 503 a phone waits as long as Retry-After says, then twice as long and so on up to ten minutes, with
-jitter; on a broken connection likewise, beginning at five seconds (sync.md §7).
+included. On 503 a phone waits as long as Retry-After says, then twice as long and so on up to two minutes, with
+jitter; on a broken connection up to ten, beginning at five seconds (sync.md §7).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 CHINA = timezone(timedelta(hours=8))
-LONGEST = 600.0
+LONGEST, LONGEST_ASKED = 600.0, 120.0
 FIRST = 5.0
 ANSWER_SECONDS = 60.0
 
@@ -116,7 +116,8 @@ class Load:
                     self.met.without_retry_after += 1
                 else:
                     self.met.told_waits.append(told)
-            pause = min(LONGEST, 2 * pause) if pause else (told or FIRST)
+            most = LONGEST_ASKED if status == "503" else LONGEST
+            pause = min(most, 2 * pause) if pause else (told or FIRST)
             await asyncio.sleep(pause * self.dice.uniform(1.0, 1.25))
 
     def _count(self, batch: list[Any], body: bytes) -> None:

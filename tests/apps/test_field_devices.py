@@ -23,7 +23,8 @@ from shouwang.devices.actions import (
 )
 from shouwang.devices.models import Device, EnrolCode
 from shouwang.devices.queries import devices, kept_commands, kept_counts, server_state
-from shouwang.journeys.field_commands import accept_command, kept_content
+from shouwang.journeys.field_commands import accept_command
+from shouwang.journeys.field_entries import open_entry
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
@@ -257,7 +258,9 @@ def test_the_desk_takes_on_what_was_kept_and_the_worker_stands_as_who_measured(
     phone.sync(AT)
     clerk = field.town.user("town-clerk")
     scope = scope_of(clerk.id, AT)
-    assert (kept_content(scope, UUID(command["id"])) or {})["deci"] == 385
+    said = open_entry(entry_id=UUID(command["id"]), sight=scope, scope=scope, by=clerk.as_actor(), at=AT)
+    assert said is not None
+    assert said["deci"] == 385
     accept_command(
         command_id=UUID(command["id"]), scope=scope, by=clerk.as_actor(), at=AT + timedelta(minutes=5)
     )
@@ -276,9 +279,11 @@ def test_who_may_not_write_it_may_not_take_it_on_nor_read_it(field: Field, phone
     phone.sync(AT)
     administrator = field.town.user("administrator")
     scope = scope_of(administrator.id, AT)
-    assert kept_content(scope, UUID(command["id"])) is None
+    by = administrator.as_actor()
     with pytest.raises(Refused, match="not-permitted"):
-        accept_command(command_id=UUID(command["id"]), scope=scope, by=administrator.as_actor(), at=AT)
+        open_entry(entry_id=UUID(command["id"]), sight=scope, scope=scope, by=by, at=AT)
+    with pytest.raises(Refused, match="not-permitted"):
+        accept_command(command_id=UUID(command["id"]), scope=scope, by=by, at=AT)
     assert not has_check(command)
     assert len(kept_commands(scope, AT)) == 1, "it waits for somebody who may"
     elsewhere = scope_at(OTHER_VILLAGE, "device.manage", "observation.record")

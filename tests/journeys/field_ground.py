@@ -24,7 +24,7 @@ class Held:
     name: str
     device: UUID
     done: dict[str, UUID] = field(default_factory=dict)
-    """Commands done and not taken back: id → file."""
+    """Commands done and not taken back: id → file, door or post."""
     seqs: dict[str, int] = field(default_factory=dict)
 
 
@@ -76,7 +76,7 @@ def a_ground(folder: Path) -> Iterator[Ground]:
 STORED = """
 select id, status, sealed is not null, seq from devices_command where id = any(%s::uuid[])
 """
-FACTS = """
+READINGS = """
 select taken_at, channel, outcome, deci, seen from observation_dailycheck
 where file_id = %s and not exists (select from observation_dailycheck o where o.file_id = observation_dailycheck.file_id
     and o.corrects_id is not null) and recorded_at > '2020-02-01 10:00:00Z' order by id

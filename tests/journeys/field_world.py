@@ -28,9 +28,12 @@ from shouwang.accounts.models import User
 from shouwang.devices.actions import begin_epoch, make_enrol_code, mark_verified_backup
 from shouwang.devices.queries import server_state
 from shouwang.journeys.found_place import found_place
+from shouwang.journeys.sweep_round import open_round
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
+from shouwang.screening.actions import NewPost, open_posts
+from shouwang.screening.queries import posts, sheet_doors
 from tests.conftest import CHINA, ROOT
 from tests.journeys.fault_proxy import Proxy
 from tests.journeys.field_nursery import SharedClock
@@ -114,6 +117,9 @@ class World:
     template: UUID
     """A file that was opened as files are; others are copied from it."""
     area: str
+    sweep: UUID
+    door: UUID
+    post: UUID
     copy: str = ""
     """The database that holds the newest backup; "" for none."""
 
@@ -209,15 +215,32 @@ def a_world(folder: Path) -> Iterator[World]:
     found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=SYSTEM, at=BEGIN - timedelta(days=9))
     bring(folder, ROWS[2:], BEGIN - timedelta(days=5))
     file = file_of("冉光明")
+    sweep, door, post = _a_round_and_a_post(file.area)
     nursery = Nursery(path)
     try:
         with Proxy(nursery.port) as proxy:
             nursery.live()
-            yield World(nursery, proxy, clock, file.id, file.area)
+            yield World(nursery, proxy, clock, file.id, file.area, sweep, door, post)
     finally:
         nursery.close()
 
 
+def _a_round_and_a_post(area: str) -> tuple[UUID, UUID, UUID]:
+    """A round over the town with its first door in `area`, and a post on the road there."""
+    at, due = BEGIN - timedelta(days=2), BEGIN.date() + timedelta(days=5)
+    sweep = open_round(area=TOWN, due_on=due, scope=EVERYTHING, by=SYSTEM, at=at)
+    new = NewPost(area, "大桥卡口", "road")
+    open_posts(posts=[new], area=TOWN, scope=EVERYTHING, by=SYSTEM, at=at)
+    (post,) = posts(EVERYTHING, since=at)
+    return sweep, sheet_doors(EVERYTHING, sweep, area=area)[0].id, post.id
+
+
+FACTS = """
+select id from observation_dailycheck where file_id = any(%(files)s)
+union all select id from screening_doorvisit where by_id = any(%(users)s)
+union all select id from screening_arrival where by_id = any(%(users)s)
+"""
+"""What was written in the three rooms that phones write to: of these files, by these log-ins (as text)."""
 _COPY = """
 insert into {table} select (jsonb_populate_record(null::{table}, to_jsonb(t)
     || (select jsonb_object_agg(name, %(new)s) from unnest(%(ids)s::text[]) name))).*

@@ -75,6 +75,11 @@ def test_a_restored_backup_gets_back_from_the_phones_what_it_lacks(house: House,
         assert house.ask("select count(*) from pg_database where datname like '%trial%'") == 0
         assert json.loads(house.run("verify", "--json"))["ok"]
 
+        house.run("backup", str(tmp_path / "two.dump"))
+        with pytest.raises(AssertionError, match="backup-older"):
+            house.run("restore", str(dump), "--yes")
+        assert house.ask(COUNT) == 8, "what phones forgot since is not given up without a word"
+
 
 def test_a_dump_that_is_torn_is_no_backup_and_changes_nothing(house: House, tmp_path: Path) -> None:
     torn = tmp_path / "torn.dump"

@@ -31,10 +31,10 @@ from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.ids import uuid7
 from shouwang.observation.actions import CheckCommand, record_checks
 from shouwang.policy.queries import pack_of
-from tests.field_phone import Phone, a_check, http_wire
+from tests.field_phone import Phone, a_check, a_visit, an_arrival, http_wire
 from tests.journeys.fault_proxy import FAULTS, Fault
-from tests.journeys.field_ground import FACTS, OVER, STANDS, STORED, Ground, Held, a_ground
-from tests.journeys.field_world import EVERYTHING
+from tests.journeys.field_ground import OVER, READINGS, STANDS, STORED, Ground, Held, a_ground
+from tests.journeys.field_world import EVERYTHING, FACTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEATHS = ("statement", "commit", "committed", "answer")
@@ -110,16 +110,29 @@ class Faults(RuleBasedStateMachine):
             told = self.ask("record", phone.name, kind="check", payload=payload, occurred_at=at, hold=hold)
             phone.done[told["id"]], phone.seqs[told["id"]] = self.files[file], told["seq"]
 
+    @rule(who=st.integers(0, 1), kinds=st.lists(st.sampled_from(("visit", "arrival")), min_size=1, max_size=3))
+    def go_round(self, who: int, kinds: list[str]) -> None:
+        """Doors of the round, and whoever comes to the post."""
+        for kind in kinds:
+            self._told(self._phone(who), self.world.door if kind == "visit" else self.world.post)
+
     @rule(who=st.integers(0, 1), which=st.integers(0, 5))
     def correct(self, who: int, which: int) -> None:
-        """The thermometer was misread: a correction names what it corrects."""
+        """The thermometer was misread, it was another outcome: a correction names what it corrects."""
         phone = self._phone(who)
-        if not phone.done:
-            return
-        wrong = sorted(phone.done)[which % len(phone.done)]
-        payload = a_check(phone.done[wrong], deci=368, corrects=wrong, reason="看错了")
-        told = self.ask("record", phone.name, kind="check", payload=payload)
-        phone.done[told["id"]], phone.seqs[told["id"]] = phone.done[wrong], told["seq"]
+        if phone.done:
+            wrong = sorted(phone.done)[which % len(phone.done)]
+            self._told(phone, phone.done[wrong], corrects=wrong, reason="看错了")
+
+    def _told(self, phone: Held, about: UUID, **more: Any) -> None:
+        """The phone records a check of a file, a visit to the door or an arrival at the post."""
+        kind, payload = "check", a_check(about, deci=368, **more)
+        if about == self.world.door:
+            kind, payload = "visit", a_visit(self.world.sweep, about, **more)
+        elif about == self.world.post:
+            kind, payload = "arrival", an_arrival(about, self.world.area, **more)
+        told = self.ask("record", phone.name, kind=kind, payload=payload)
+        phone.done[told["id"]], phone.seqs[told["id"]] = about, told["seq"]
 
     @rule(who=st.integers(0, 1))
     def undo(self, who: int) -> None:
@@ -353,9 +366,10 @@ class Faults(RuleBasedStateMachine):
             cursor.execute(STORED, [[*self._done(), *self.lost]])
             return {str(one): (status, sealed, seq) for one, status, sealed, seq in cursor.fetchall()}
 
-    def _checks(self) -> set[str]:
+    def _facts(self) -> set[str]:
+        """What the rooms have of this run."""
         with connection.cursor() as cursor:
-            cursor.execute("select id from observation_dailycheck where file_id = any(%s)", [self.files])
+            cursor.execute(FACTS, {"files": self.files, "users": [str(self.user)]})
             return {str(row[0]) for row in cursor.fetchall()}
 
     def _entries(self, phone: Held) -> dict[str, dict[str, Any]]:
@@ -366,11 +380,11 @@ class Faults(RuleBasedStateMachine):
         if self.is_restored:
             return
         states = {one: entry["state"] for one, entry in self._entries(phone).items()}
-        stored, checks = self._stored(), self._checks()
+        stored, facts = self._stored(), self._facts()
         for one, state in states.items():
             if state == "done":
                 assert stored[one][0] == "done"
-                assert one in checks, "acknowledged and not written"
+                assert one in facts, "acknowledged and not written"
             elif state in ("refused", "quarantined"):
                 assert stored[one][:2] == (state, True)
 
@@ -393,10 +407,10 @@ class Faults(RuleBasedStateMachine):
             self.is_granted = cursor.fetchone()[0] > 0
 
     def _everything_is_there_once(self) -> None:
-        done, stored, checks = self._done(), self._stored(), self._checks()
+        done, stored, facts = self._done(), self._stored(), self._facts()
         assert done.keys() - self.lost <= stored.keys(), "a command is nowhere"
         assert stored.keys() <= done.keys(), "taken back, and here all the same"
-        assert {one for one, (status, *_) in stored.items() if status == "done"} == checks
+        assert {one for one, (status, *_) in stored.items() if status == "done"} == facts
         self.ground.met.update(status for status, *_ in stored.values())
         assert all(sealed for status, sealed, _ in stored.values() if status != "done")
         with connection.cursor() as cursor:
@@ -424,7 +438,7 @@ class Faults(RuleBasedStateMachine):
         """The same checks in the opposite order leave another file with the same next duty and last reading."""
         with connection.cursor() as cursor:
             for file in self.files:
-                cursor.execute(FACTS, [file])
+                cursor.execute(READINGS, [file])
                 facts = cursor.fetchall()
                 if len(facts) < 2:
                     continue

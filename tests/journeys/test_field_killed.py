@@ -19,8 +19,8 @@ import pytest
 from django.db import connection
 
 from shouwang.journal.queries import broken_chains
-from tests.field_phone import Phone, a_check, http_wire
-from tests.journeys.field_world import a_world
+from tests.field_phone import Phone, a_check, a_visit, an_arrival, http_wire
+from tests.journeys.field_world import FACTS, World, a_world
 from tests.journeys.serving import House, Served, kill, until
 
 pytestmark = pytest.mark.xdist_group("field-killed")
@@ -36,16 +36,22 @@ class Sender:
 
     phone: Phone
     files: list[UUID]
+    world: World | None = None
+    """Where there is a round and a post too; None: checks alone."""
     promised: dict[str, int] = field(default_factory=dict)
     """Id → the server's number of its first receipt."""
     made: set[str] = field(default_factory=set)
 
     def work(self, now: datetime) -> None:
-        """Twenty checks more in the outbox."""
+        """Twenty more in the outbox, of every kind where there is a round."""
         for number in range(BATCH):
             at = now - timedelta(minutes=1 + number)
-            one = self.phone.record("check", a_check(self.files[number % len(self.files)]), at)
-            self.made.add(one["id"])
+            kind, payload = "check", a_check(self.files[number % len(self.files)])
+            if self.world and number % 5 == 3:
+                kind, payload = "visit", a_visit(self.world.sweep, self.world.door)
+            elif self.world and number % 5 == 4:
+                kind, payload = "arrival", an_arrival(self.world.post, self.world.area)
+            self.made.add(self.phone.record(kind, payload, at)["id"])
 
     def send(self, now: datetime) -> bool:
         """One batch of what waits; whether it was answered."""
@@ -80,7 +86,7 @@ def test_a_hundred_kills_in_mid_batch_lose_nothing_acknowledged_and_double_nothi
         for _ in range(PHONES):
             phone = Phone(http_wire(f"http://127.0.0.1:{world.nursery.port}"))
             assert phone.enrol(world.code(world.user())).status == 200
-            senders.append(Sender(phone, files))
+            senders.append(Sender(phone, files, world))
         met = dict.fromkeys((*PHASES, "outside"), 0)
         while sum(met.values()) < 100:
             for one in senders:
@@ -105,8 +111,9 @@ def test_a_hundred_kills_in_mid_batch_lose_nothing_acknowledged_and_double_nothi
                 assert one.send(world.now())
         made = {one for sender in senders for one in sender.made}
         with connection.cursor() as cursor:
-            cursor.execute("select id::text from observation_dailycheck where file_id = any(%s)", [files])
-            assert sorted(row[0] for row in cursor.fetchall()) == sorted(made)
+            users = [sender.phone.actor["id"] for sender in senders]
+            cursor.execute(FACTS, {"files": files, "users": users})
+            assert sorted(str(row[0]) for row in cursor.fetchall()) == sorted(made)
             cursor.execute("select id::text, server_seq from devices_command")
             stored = dict(cursor.fetchall())
         assert stored == {one: number for sender in senders for one, number in sender.promised.items()}
@@ -119,9 +126,13 @@ def _lost(senders: list[Sender]) -> list[str]:
     promised = [one for sender in senders for one in sender.promised]
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id::text from unnest(%s::uuid[]) as t (id) where not exists (select from observation_dailycheck c"
-            " where c.id = t.id) or not exists (select from devices_command k where k.id = t.id)",
-            [promised],
+            "select id::text from unnest(%(promised)s::uuid[]) as t (id) where not exists (select from devices_command k"
+            f" where k.id = t.id) or not exists (select from ({FACTS}) f where f.id = t.id)",  # noqa: S608
+            {
+                "promised": promised,
+                "files": senders[0].files,
+                "users": [sender.phone.actor["id"] for sender in senders],
+            },
         )
         return [row[0] for row in cursor.fetchall()]
 

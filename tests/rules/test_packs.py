@@ -47,6 +47,21 @@ def test_the_four_packs_are_without_fault() -> None:
     assert [validate(builtin(pack_id)) for pack_id in builtin_ids()] == [(), (), (), ()]
 
 
+def test_a_clock_is_flagged_before_what_it_says_is_kept() -> None:
+    assert changed(lambda raw: raw.update(field={"clock-flag-minutes": 90, "clock-quarantine-minutes": 60})) == [
+        ("field.clock-quarantine-minutes", "clock-order")
+    ]
+
+
+def test_an_alarm_that_asks_for_a_journey_is_warned_of_for_no_check_can_raise_it() -> None:
+    def edit(raw: dict[str, Any]) -> None:
+        raw["alert"][0]["when"] = {"any": [raw["alert"][0]["when"], {"stayed-in": ["4201"]}]}
+
+    (fault,) = changed(edit)
+    assert fault[0].startswith("alert[0].when.")
+    assert fault[1] == "alert-idle"
+
+
 @pytest.mark.parametrize("pack_id", builtin_ids())
 def test_toml_yaml_and_the_stored_form_are_the_same_policy(pack_id: str) -> None:
     pack = builtin(pack_id)

@@ -15,7 +15,8 @@ from django.db import connection
 from shouwang.classification.facts import facts_as_of
 from shouwang.classification.models import Decision, Standing
 from shouwang.classification.rules import Judged, judge
-from shouwang.classification.statement import VILLAGE_DIGITS, changed_sql, context_of, everyone_in
+from shouwang.classification.statement import changed_sql, context_of, everyone_in
+from shouwang.kernel.areas import VILLAGE_DIGITS
 from shouwang.kernel.decision import Reason
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope

@@ -24,8 +24,6 @@ from shouwang.packs.schema import Pack
 TRIP_SOURCE = "(SELECT '导入第' || w.row_no || '行' FROM screening_importrow w WHERE w.id = t.row_id)"
 """Where a trip was written down, as SQL text over `t`."""
 
-VILLAGE_DIGITS = 12
-
 _TABLES = Tables()
 
 

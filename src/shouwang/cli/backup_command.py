@@ -66,12 +66,14 @@ def backup(file: Path, as_json: bool) -> None:
 @root.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--older", is_flag=True, help="Even if a newer backup was proved: phones have forgotten what that one holds.")
 @json_option
-def restore(file: Path, yes: bool, as_json: bool) -> None:
+def restore(file: Path, yes: bool, older: bool, as_json: bool) -> None:
     """Put a backup in the place of the database. Phones then offer again what it lacks.
 
     The backup is restored beside the database and verified first; the database that was is kept under another name
-    until somebody drops it. The server may go on running. Needs the keys.json of when the backup was made.
+    until somebody drops it. The server may go on running. Needs the keys.json of when the backup was made. A backup
+    older than the newest one that was proved is refused: what lies between the two is on no phone any more.
 
     \b
     Example:
@@ -83,10 +85,12 @@ def restore(file: Path, yes: bool, as_json: bool) -> None:
     ours, at = Target.ours(), now_or(None)
     if not yes:
         click.confirm(f"Put {file} in the place of the database “{ours.name}”?", abort=True, err=True)
-    beyond = _highest_known()
+    before = _what_is_replaced()
     kept_as = f"{ours.name}_before_{at:%Y%m%d_%H%M%S}"
     with _trial(ours, file) as name:
-        proved = _begin_again(ours, name, file, beyond, at)
+        proved = _begin_again(ours, name, file, before.last_server_seq, at)
+        if proved.server_seq < before.backed_up_to and not older:
+            raise Refused("backup-older", file=before.newest_backup)
         ours.swap(name, kept_as)
     _tell({"file": str(file), "kept_as": kept_as, **proved.told()}, as_json, "restored")
 
@@ -189,16 +193,25 @@ def _begin_again(ours: Target, name: str, file: Path, beyond: int, at: datetime)
     return proved
 
 
-def _highest_known() -> int:
-    """The newest number the database gave out that is about to be replaced; 0 where it cannot say."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the database that is about to be replaced knows of its numbers and backups; nothing where it cannot say."""
+
+    last_server_seq: int = 0
+    backed_up_to: int = 0
+    newest_backup: str = ""
+
+
+def _what_is_replaced() -> Before:
     from django.db import DatabaseError, connection
 
-    from shouwang.devices.queries import server_state
+    from shouwang.devices.queries import backups, server_state
 
     try:
-        return server_state().last_server_seq
+        state, proved = server_state(), backups(limit=1)
+        return Before(state.last_server_seq, state.backed_up_to, proved[0].file if proved else "")
     except DatabaseError:
-        return 0
+        return Before()
     finally:
         connection.close()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.config.clock import clock_from_environment
 from shouwang.config.home import home, keys
+from shouwang.config.proxies import read_networks
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("SHOUWANG_DEBUG") == "1"
@@ -195,6 +196,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = HOME / "files"
+PROXIES = read_networks(os.environ.get("SHOUWANG_PROXIES", ""))
+"""Reverse proxies whose word about an address is believed."""
 FIELD_PLACES = int(os.environ.get("SHOUWANG_FIELD_PLACES", "4"))
 """Requests of phones that one web process works on at once (fieldapi.places)."""
 FIELD_WAITING = int(os.environ.get("SHOUWANG_FIELD_WAITING", "32"))

@@ -7,12 +7,14 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from shouwang.config.proxies import BehindProxies
 from shouwang.fieldapi.places import Places
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwang.config.settings")
-application = Places(
+_places = Places(
     get_wsgi_application(),
     limit=settings.FIELD_PLACES,
     waiting=settings.FIELD_WAITING,
     patience=settings.FIELD_PATIENCE,
 )
+application = BehindProxies(_places, settings.PROXIES) if settings.PROXIES else _places

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shouwang.desk.gate import only
 from shouwang.desk.reaching import Subject, subjects
 from shouwang.journeys.day_errands import Errand, day_errands
 from shouwang.kernel.scope import Scope
@@ -24,7 +23,7 @@ class Told:
 
 def errands(scope: Scope, user_id: UUID | str, at: datetime) -> list[Told]:
     """What the person behind a log-in may go to today; nothing for who goes to no doors."""
-    sight = only(scope, "reach.record")
+    sight = scope.only("reach.record")
     if not sight.grants:
         return []
     worker = worker_of_user(sight, user_id)

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from shouwang.desk.gaps import GapLine, lines_of, titles_of_tests
-from shouwang.desk.gate import only
 from shouwang.desk.packwords import alert_words, language, stage_words
 from shouwang.desk.places import names, spoken
 from shouwang.desk.words import CHANNELS
+from shouwang.kernel.areas import VILLAGE_DIGITS, town_of
 from shouwang.kernel.days import at_local
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import PlannedDuty, files_by_ids, open_alerts, planned_count
@@ -96,9 +96,11 @@ def places_around(scope: Scope, area: str) -> list[tuple[str, str]]:
     """Places whose evening may be opened from here: those above in sight, this one, those directly below."""
     found = {place.path: place.name for place in ancestors(area) if scope.sees(place.path)}
     found |= {child.path: child.name for child in closing_places(scope, area)}
-    if len(area) >= 12:
+    if len(area) >= VILLAGE_DIGITS:
         found |= (
-            {child.path: child.name for child in children(scope, area[:9])} if scope.sees(area[:9]) else {}
+            {child.path: child.name for child in children(scope, town_of(area))}
+            if scope.sees(town_of(area))
+            else {}
         )
     return [(path, spoken(name)) for path, name in sorted(found.items())]
 
@@ -163,7 +165,7 @@ def the_meeting(scope: Scope, area: str, day: date, at: datetime) -> dict[str, o
     look = look_at_day(scope, area, day, at)
     moment = moment_of(scope, area, day, at)
     evening = evening_of(moment.pack)
-    report = only(scope, "report.view")
+    report = scope.only("report.view")
     told = report_of(report, area, day, at) if report.allows("report.view", area) else None
     before = report_of(report, area, day - timedelta(days=1), at) if told else None
     alarms = open_alerts(scope, area=area, limit=20)
@@ -229,7 +231,7 @@ def the_tomorrow(
     moment = moment_of(scope, area, day, at_local(day, "12:00", _zone(scope, area)))
     owners: dict[UUID | None, None] = {duty.owner_id: None for duty in told.duties}
     owners |= {one.to_worker: None for one in told.carried} | {one.owner_id: None for one in told.tasks}
-    sweep, doors = _doors_left(only(scope, "sweep.view"), area, worker)
+    sweep, doors = _doors_left(scope.only("sweep.view"), area, worker)
     owners |= dict.fromkeys(doors)
     known = workers_by_ids(scope, [owner for owner in owners if owner])
     order = sorted(owners, key=lambda owner: (known[owner].name if owner in known else "~", str(owner)))

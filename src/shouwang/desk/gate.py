@@ -55,7 +55,7 @@ def page(permission: str | None, *, methods: tuple[str, ...] = ("GET",)) -> Call
             desk.sight, desk.today = desk.scope, timezone.localdate(desk.at)
             desk.actor = cast(Any, request.user).as_actor()
             if permission is not None:
-                desk.sight = only(desk.scope, permission)
+                desk.sight = desk.scope.only(permission)
                 if not desk.sight.grants:
                     raise Refused("not-permitted")
             if request.method not in (*methods, "HEAD", "OPTIONS"):
@@ -66,11 +66,6 @@ def page(permission: str | None, *, methods: tuple[str, ...] = ("GET",)) -> Call
         return never_cache(guarded)
 
     return mark
-
-
-def only(scope: Scope, permission: str) -> Scope:
-    """The part of a scope whose grants give `permission`."""
-    return Scope(scope.actor_id, tuple(g for g in scope.grants if {permission, "*"} & g.permissions))
 
 
 def act(permission: str | None) -> Callable[[View[P]], RawView[P]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from shouwang.desk.gate import DeskRequest, only
+from shouwang.desk.gate import DeskRequest
 from shouwang.desk.labwords import OUTCOMES, REQUESTS
 from shouwang.desk.packwords import event_titles, test_kinds
 from shouwang.desk.places import names
@@ -28,13 +28,13 @@ from shouwang.policy.queries import pack_of
 def facts_of_pages(request: DeskRequest, pages: Sequence[FilePage]) -> dict[UUID, list[TestFactRow]]:
     """What was recorded about tests of these files, for the story."""
     return (
-        laboratory_facts(only(request.scope, "observation.view"), [p.file.id for p in pages]) if pages else {}
+        laboratory_facts(request.scope.only("observation.view"), [p.file.id for p in pages]) if pages else {}
     )
 
 
 def told(request: DeskRequest, person_id: UUID, pages: Sequence[FilePage]) -> dict[str, object]:
     """Tests of the file on top, hand-overs, discharges, and what may be done."""
-    health = only(request.scope, "observation.view")
+    health = request.scope.only("observation.view")
     context: dict[str, object] = {"discharges": discharges_of(health, [person_id]).get(person_id, [])}
     if not pages:
         return context

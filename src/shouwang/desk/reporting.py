@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from shouwang.desk.packwords import language
 from shouwang.desk.policy import pack_here
+from shouwang.kernel.areas import VILLAGE_DIGITS, town_of
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.oversight.queries import closed_report, daily_report, report_of
@@ -77,14 +78,14 @@ def default_area(scope: Scope, at: datetime) -> str:
 def places_to_choose(scope: Scope, area: str) -> list[tuple[str, str]]:
     """Other places whose report may be opened: the ones in sight around this one, and those inside it."""
     found: dict[str, str] = {}
-    for path in [*scope.areas, area[:9], area]:
+    for path in [*scope.areas, town_of(area), area]:
         place = place_by_path(scope, path)
         if place is not None:
             found[path] = place.name
     if len(area) <= 9:
         found |= {child.path: child.name for child in children(scope, area)}
-    elif len(area) == 12:
-        found |= {child.path: child.name for child in children(scope, area[:9])}
+    elif len(area) == VILLAGE_DIGITS:
+        found |= {child.path: child.name for child in children(scope, town_of(area))}
     return list(found.items())
 
 

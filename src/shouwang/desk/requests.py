@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.accounts.queries import ApprovalRow
 from shouwang.desk.dates import day_words
-from shouwang.desk.gate import only
 from shouwang.desk.packwords import alert_words, category_titles, category_words, language
 from shouwang.desk.paging import uuid_or_none
 from shouwang.desk.places import names
@@ -44,10 +43,10 @@ class Request:
 
 def told(scope: Scope, rows: Sequence[ApprovalRow], *, me: str, at: datetime, today: date) -> list[Request]:
     """Each request with its frozen payload in words. A few queries, however many."""
-    health = only(scope, "observation.view")
+    health = scope.only("observation.view")
     ids = [wanted for row in rows if row.subject_kind == "file" and (wanted := uuid_or_none(row.subject_id))]
     files = files_by_ids(health, ids) if health.grants else {}
-    people = {p.id: p for p in people_by_ids(only(scope, "person.view"), _persons(files.values()))}
+    people = {p.id: p for p in people_by_ids(scope.only("person.view"), _persons(files.values()))}
     alarms = _alarms(health, set(files)) if any(row.state == "waiting" for row in rows) else {}
     requests = []
     for row in rows:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shouwang.desk.paging import PAGE
 from shouwang.desk.places import names
+from shouwang.kernel.areas import village_of
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import Duty, due_count, duties, late_count
 from shouwang.people.queries import PersonRow, people_by_ids
@@ -80,7 +81,7 @@ def households_due(
         "late": late_count(scope, at, households=households),
         "due": due_count(scope, at, households=households),
         "places": names(door.area for door in shown),
-        "has_villages": len({door.area[:12] for door in shown}) > 1,
+        "has_villages": len({village_of(door.area) for door in shown}) > 1,
     }
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from shouwang.accounts.queries import approvals
 from shouwang.desk import teams
-from shouwang.desk.gate import only
 from shouwang.desk.guards import alarm_lines, target_names
 from shouwang.desk.packwords import alert_words, language
 from shouwang.desk.places import names
@@ -71,12 +70,12 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
 
 def office(scope: Scope, at: datetime) -> dict[str, object]:
     """What came in, what must be verified, which ledgers changed, who is without a team."""
-    deciding, importing = only(scope, "approval.decide"), only(scope, "import.run")
-    kinds = sorted(verify_counts(only(scope, "verify.resolve")).items(), key=lambda pair: -pair[1])
+    deciding, importing = scope.only("approval.decide"), scope.only("import.run")
+    kinds = sorted(verify_counts(scope.only("verify.resolve")).items(), key=lambda pair: -pair[1])
     rows = batches(importing, limit=8)
     return {
         "untold": untold(scope),
-        "from_the_field": kept_total(only(scope, "device.manage"), at),
+        "from_the_field": kept_total(scope.only("device.manage"), at),
         "hand_overs": waiting_requests(scope),
         "imports": [(row, BATCH_STATES.get(row.state)) for row in rows],
         "imports_waiting": sum(row.state == "previewed" for row in rows),
@@ -85,20 +84,20 @@ def office(scope: Scope, at: datetime) -> dict[str, object]:
         **duty_alarms(scope, at),
         "waiting": approvals(deciding, state="waiting", limit=10) if deciding.grants else [],
         "may_decide": bool(deciding.grants),
-        "books": _books(only(scope, "ledger.view"), at),
+        "books": _books(scope.only("ledger.view"), at),
     }
 
 
 def untold(scope: Scope) -> tuple[int, int] | None:
     """Channels that have stopped and messages that wait for a person; None where all is well or not seen."""
-    seen = only(scope, "message.view")
+    seen = scope.only("message.view")
     found = trouble(seen) if seen.grants else (0, 0)
     return found if any(found) else None
 
 
 def duty_alarms(scope: Scope, at: datetime) -> dict[str, object]:
     """What nobody does: roles vacant and watches in trouble, the oldest first (B2, C8)."""
-    sight = only(only(scope, "team.view"), "observation.view")
+    sight = scope.only("team.view").only("observation.view")
     vacant = teams.vacant_targets(sight, at)
     watches = roster_alarms(sight, at)
     homes = [UUID(row.id) for row in vacant[:ALARMS_SHOWN] if row.kind == teams.HOUSEHOLD]

@@ -15,6 +15,8 @@ from uuid import UUID
 from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from shouwang.journeys.escalate import escalate
 from shouwang.journeys.form_groups import keep_groups
@@ -72,7 +74,13 @@ def send(timestamp: int) -> None:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="shouwang.sweep", queue=TICKS, queueing_lock="shouwang.sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> None:
-    """Every minute: jobs whose worker stopped giving signs of life are begun again; all of ours may be."""
+    """Every minute: jobs whose worker stopped giving signs of life are begun again; all of ours may be. Where another
+    like it was asked for meanwhile that one does the work, and the dead one is closed: it must not hold up the rest.
+    """
     del timestamp
-    for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, Status.ABORTED, delete_job=False)

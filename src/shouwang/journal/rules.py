@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.canon import content_hash
 
 GENESIS = "0" * 64
 """The hash before the first event of a chain."""
-
-STREET_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def link_hash(prev_hash: str, link: Link) -> str:
 
 def chain_of(area: str) -> str:
     """The chain an event of this place belongs to: its street or town, or the wider place itself."""
-    return area[:STREET_DIGITS] or "*"
+    return town_of(area) or "*"
 
 
 def first_break(links: Iterable[tuple[Link, str, str]]) -> int | None:

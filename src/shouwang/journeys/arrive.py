@@ -15,6 +15,7 @@ from django.db import transaction
 from shouwang.journeys.record_away import due_within
 from shouwang.journeys.take_in import classify_and_watch
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import VILLAGE_DIGITS
 from shouwang.kernel.days import local_day
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.masking import mask_telephone
@@ -30,7 +31,6 @@ from shouwang.screening.queries import ArrivalRow, arrival, arrival_telephone, p
 from shouwang.screening.rules import fact_id
 
 EVERYTHING = Scope.everything()
-VILLAGE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _admitted(row: ArrivalRow, area: str, address: str, scope: Scope, by: Actor,
     """A person nobody knew, behind a door of their own until somebody knows better."""
     if not row.name:
         raise Refused("name-missing")
-    if len(area) < VILLAGE or not scope.allows("reach.record", area):
+    if len(area) < VILLAGE_DIGITS or not scope.allows("reach.record", area):
         raise Refused("place-unknown", place=area)
     door = address.strip() or row.address
     home = NewHousehold(area=area, address=door, address_key=address_key("", door), head_name=row.name)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.days import local_day
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -26,7 +27,6 @@ from shouwang.workforce.queries import duty_desk, owners_for, team_of, workers_b
 
 MANAGE = "observation.manage"
 SITE = "site"
-STREET = 9
 SITE_ROLES = ("site-head", "medic")
 """Who answers for a person at a site first; without either, the duty desk of the place."""
 
@@ -96,7 +96,7 @@ def receive_home(
     household = homes_of(everything, [request.person_id])[request.person_id].household_id
     if owner is not None:
         named = workers_by_ids(everything, [owner]).get(owner)
-        if named is None or not request.area.startswith(named.area[:STREET]):
+        if named is None or not request.area.startswith(town_of(named.area)):
             raise Refused("worker-not-found")
     answers = owner or owners_for(everything, [household], area=request.area)[household]
     file_id = accept_hand_over(

@@ -27,10 +27,10 @@ from shouwang.observation.queries import (
     round_sheets,
     seen_files,
 )
-from shouwang.packs.schema import Pack, Round
+from shouwang.packs.schema import Round
 from shouwang.people.queries import Callee, callees, households_by_ids
 from shouwang.places.queries import position_of, zone_of
-from shouwang.policy.queries import pack_in_force
+from shouwang.policy.queries import pack_if_any
 from shouwang.screening.queries import appointments
 from shouwang.workforce.queries import charges_of, worker_of_user
 from shouwang.workforce.rules import Leg, Pace, Stop, Walk, natural_key, plan_walk
@@ -146,7 +146,7 @@ def day_round(
     known = [(d, people[d.person_id]) for d in rows[:MOST] if d.kind == "check" and d.person_id in people]
     area = commonprefix([duty.area for duty, _ in known]) or (scope.areas[0] if scope.areas else "")  # noqa: RUF071 - of codes
     zone = zone_of(area)
-    pack = _pack(scope, area, at)
+    pack = pack_if_any(scope, area, at)
     homes = _homes(known, promised or {}, walker.roles if walker else {})
     clock = int((at - day_start(local_day(at, zone), zone)).total_seconds())
     rules = pack.round if pack else Round()
@@ -204,7 +204,7 @@ def put_on_paper(scope: Scope, told: DayRound, *, walker: Walker, by: Actor, at:
     for line in lines:
         if not scope.allows(RECORD, line.area):
             raise Refused("not-permitted", permission=RECORD)
-    pack = _pack(scope, commonprefix([line.area for line in lines]), at) if lines else None  # noqa: RUF071
+    pack = pack_if_any(scope, commonprefix([line.area for line in lines]), at) if lines else None  # noqa: RUF071
     return make_sheet(
         lines=lines,
         symptoms=[symptom.code for symptom in pack.symptoms] if pack else [],
@@ -327,15 +327,6 @@ def _line(home: Home, duty: Duty) -> SheetLine:
         promised=home.promised,
         roles=home.roles if home.leg else (),
     )
-
-
-def _pack(scope: Scope, area: str, at: datetime) -> Pack | None:
-    try:
-        return pack_in_force(scope, area, at)[1]
-    except Refused as refused:
-        if refused.code != "no-pack-in-force":
-            raise
-        return None
 
 
 def _seconds(clock: str) -> int:

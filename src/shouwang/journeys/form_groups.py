@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shouwang.journeys.staff_households import household_role_set
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries.households import open_households
@@ -24,7 +25,6 @@ from shouwang.policy.queries import pack_in_force
 from shouwang.workforce.queries import Member, teams_changed, teams_of
 
 HOUSEHOLD = "household"
-TOWN_DIGITS = 9
 TWICE_A_DAY = timedelta(hours=12)
 """Groups are also compared when no team changed: files end by themselves."""
 _CHANGED = UUID("0b6ab1a0-6d5e-5a73-9d0e-7b8f6a0c2f11")
@@ -101,7 +101,7 @@ def _of(role_set: RoleSet, team: Sequence[Member]) -> list[tuple[UUID, str, str]
 
 
 def _around(area: str) -> tuple[str, str]:
-    return area, area[:TOWN_DIGITS]
+    return area, town_of(area)
 
 
 def _name(role_set: RoleSet, area: str, head: str, places: dict[str, str]) -> str:
@@ -109,7 +109,7 @@ def _name(role_set: RoleSet, area: str, head: str, places: dict[str, str]) -> st
         role_set.group_name,
         community=village_name(places.get(area, "")),
         head=head,
-        town=places.get(area[:TOWN_DIGITS], ""),
+        town=places.get(town_of(area), ""),
     )
 
 

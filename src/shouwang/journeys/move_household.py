@@ -14,6 +14,7 @@ from django.db import transaction
 
 from shouwang.journeys.staff_households import household_role_set
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import move_files
@@ -25,8 +26,6 @@ from shouwang.policy.queries import pack_in_force
 from shouwang.workforce.actions import NewAssignment, assign_many, end_assignment
 from shouwang.workforce.queries import owners_for, staffing_candidates, team_of
 from shouwang.workforce.rules import Target, propose_teams
-
-STREET = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def _team_there(
         _, pack = pack_in_force(scope, area, at)
         role_set = household_role_set(pack)
         codes = [role.code for role in role_set.roles]
-        near = staffing_candidates(Scope.everything(), roles=codes, area=area[:STREET])
+        near = staffing_candidates(Scope.everything(), roles=codes, area=town_of(area))
         proposal = propose_teams(role_set, [Target(str(fresh), area)], near)
         slots = [
             NewAssignment(area, slot.worker, role_set.code, slot.role, "household", slot.target)

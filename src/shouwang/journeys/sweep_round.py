@@ -16,7 +16,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.packs.schema import Pack, RoleSet
 from shouwang.places.queries import place_by_path
-from shouwang.policy.queries import pack_in_force
+from shouwang.policy.queries import pack_if_any
 from shouwang.screening.actions import NewVisit, VisitReceipt, begin_sweep, correct_visit, record_visits
 from shouwang.screening.queries import VisitRow, sweep
 from shouwang.workforce.actions import NewAssignment, assign_many, hand_over
@@ -121,17 +121,9 @@ def door_role_set(pack: Pack) -> RoleSet | None:
 
 
 def _role_set(area: str, at: datetime) -> RoleSet | None:
-    pack = _pack(area, at)
+    pack = pack_if_any(Scope.everything(), area, at)
     return door_role_set(pack) if pack else None
 
 
 def _pack_over(sweep_id: UUID, at: datetime) -> Pack | None:
-    return _pack(sweep(Scope.everything(), sweep_id).area, at)
-
-
-def _pack(area: str, at: datetime) -> Pack | None:
-    """The pack in force at a place; None where none is."""
-    try:
-        return pack_in_force(Scope.everything(), area, at)[1]
-    except Refused:
-        return None
+    return pack_if_any(Scope.everything(), sweep(Scope.everything(), sweep_id).area, at)

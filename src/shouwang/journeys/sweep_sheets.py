@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import town_of, village_of
 from shouwang.kernel.days import local_time
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -50,7 +51,9 @@ def print_sheets(*, sweep_id: UUID, area: str, missed: bool, scope: Scope, by: A
     for door in doors:
         leaves.setdefault(door.area, []).append(door)
     owners = owners_of(scope, row, leaves)
-    places = names_of([*leaves, *{leaf[:12] for leaf in leaves}, *{leaf[:9] for leaf in leaves}, row.area])
+    places = names_of(
+        [*leaves, *{village_of(leaf) for leaf in leaves}, *{town_of(leaf) for leaf in leaves}, row.area]
+    )
     values: dict[str, object] = {
         "title": _title(row),
         "boxes": list(BOXES),
@@ -71,7 +74,9 @@ def _title(row: SweepRow) -> str:
 
 def _leaf(leaf: str, doors: list[DoorRow], team: list[Member], places: dict[str, str]) -> dict[str, object]:
     told = [
-        village_name(places[path]) for path in dict.fromkeys((leaf[:9], leaf[:12], leaf)) if path in places
+        village_name(places[path])
+        for path in dict.fromkeys((town_of(leaf), village_of(leaf), leaf))
+        if path in places
     ]
     return {
         "place": " ".join(told),

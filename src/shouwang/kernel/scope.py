@@ -52,6 +52,10 @@ class Scope:
         """Whether the place whose path is `area` exists for this person."""
         return any(area.startswith(prefix) for prefix in self.areas)
 
+    def only(self, permission: str) -> Scope:
+        """The part of it whose grants give `permission`."""
+        return Scope(self.actor_id, tuple(grant for grant in self.grants if _gives(grant, permission)))
+
     def narrowed(self, area: str) -> Scope:
         """The same rights, within `area` only. Where `area` is wider than a grant the grant stays."""
         kept = []

@@ -15,9 +15,10 @@ import rustpy_xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shouwang.kernel.areas import VILLAGE_DIGITS
 from shouwang.ledgers.definition import Asked, Book
 from shouwang.ledgers.fetching import fetch
-from shouwang.ledgers.rows import ALWAYS, VILLAGE_DIGITS, telling_sql
+from shouwang.ledgers.rows import ALWAYS, telling_sql
 from shouwang.ledgers.rules import HEAD_ROWS, neutralised, sheets
 from shouwang.packs.classify import category_sql
 from shouwang.packs.conditions import Params

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from shouwang.classification import queries as classification
+from shouwang.kernel.areas import VILLAGE_DIGITS
 from shouwang.kernel.decision import Reason
 from shouwang.ledgers.definition import Asked
 from shouwang.ledgers.fetching import fetch
@@ -33,7 +34,6 @@ from shouwang.packs.conditions import (
 from shouwang.packs.schema import Lang
 from shouwang.places.queries import names_of
 
-VILLAGE_DIGITS = 12
 ALWAYS = datetime.max.replace(tzinfo=UTC)
 """As things stand: every row that is not superseded holds then."""
 

@@ -30,6 +30,16 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "帶領者「{code}」須是同組中寫在前面的角色",
         'the role "{code}" it serves under must stand before it in the same set',
     ),
+    "clock-order": (
+        "时钟偏差先标记（{flag} 分钟），后留待人工（{keep} 分钟），须前小后大",
+        "時鐘偏差先標記（{flag} 分鐘），後留待人工（{keep} 分鐘），須前小後大",
+        "a clock is flagged ({flag} minutes) before what it says is kept for a person ({keep} minutes)",
+    ),
+    "alert-idle": (
+        "警报“{code}”看“{leaf}”，但警报只看当次检查和本人情况，不看行程和接触，不会因此发出",
+        "警報「{code}」看「{leaf}」，但警報只看當次檢查和本人情況，不看行程和接觸，不會因此發出",
+        'the alert "{code}" asks for "{leaf}"; alerts look at the check and the person, not at journeys or exposures',
+    ),
     "chain-order": (
         "各级须由上到下排列（{order}）",
         "各級須由上到下排列（{order}）",

@@ -18,6 +18,7 @@ from shouwang.packs.conditions.tree import LEAVES, TEST_OUTCOMES, Condition, Lea
 from shouwang.packs.conditions.words import pick
 from shouwang.packs.evenings import evening_faults
 from shouwang.packs.messages import MESSAGES
+from shouwang.packs.phones import clock_faults, idle_alerts
 from shouwang.packs.saying import saying_problems
 from shouwang.packs.schema import Category, Entry, Event, Lang, Pack, Stage, Texts
 
@@ -78,6 +79,7 @@ def validate(pack: Pack) -> tuple[Problem, ...]:
             _evening,
             _saying,
             _chain,
+            _phones,
         )
         for problem in look(pack)
     )
@@ -413,6 +415,11 @@ def _saying(pack: Pack) -> Iterator[Problem]:
 
 def _chain(pack: Pack) -> Iterator[Problem]:
     return (Problem(*fault) for fault in chain_faults(pack))
+
+
+def _phones(pack: Pack) -> Iterator[Problem]:
+    yield from (Problem(*fault) for fault in clock_faults(pack))
+    yield from (Problem(*fault, severity="warning") for fault in idle_alerts(pack))
 
 
 class _Given(dict[str, object]):

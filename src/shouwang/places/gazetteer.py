@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from shouwang.kernel.areas import TOWN_DIGITS
 from shouwang.places.divisions import (
     NOT_A_NAME,
     Level,
@@ -287,7 +288,7 @@ def _without_same_place(codes: tuple[str, ...]) -> tuple[str, ...]:
 def _streets() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for code, name in upper().items():
-        if len(code) == 9:
+        if len(code) == TOWN_DIGITS:
             for form in _street_forms(name):
                 found.setdefault(form, []).append(code)
     return {form: tuple(codes) for form, codes in found.items()}
@@ -297,7 +298,7 @@ def _streets() -> dict[str, tuple[str, ...]]:
 def _streets_by_county() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for code in upper():
-        if len(code) == 9:
+        if len(code) == TOWN_DIGITS:
             found.setdefault(code[:6], []).append(code)
             if code[4:6] == "00":
                 found.setdefault(code[:4], []).append(code)

@@ -107,6 +107,12 @@ def pack_in_force(scope: Scope, area: str, at: datetime) -> tuple[RevisionRow, P
     return row, pack_of(row.id)
 
 
+def pack_if_any(scope: Scope, area: str, at: datetime) -> Pack | None:
+    """The pack in force at a place; None where none is."""
+    row = revision_in_force(scope, area, at)
+    return pack_of(row.id) if row else None
+
+
 @lru_cache(maxsize=64)
 def pack_of(revision_id: UUID) -> Pack:
     """The pack of a revision, for replaying decisions. No scope: rules are public, and the id was in scope.

@@ -55,5 +55,5 @@ def _language(request: HttpRequest) -> str:
 
 
 def _caller(request: HttpRequest) -> str:
-    """The address that asks. Behind a proxy, everybody has the proxy's."""
+    """The address that asks; behind a proxy what that one says, where `SHOUWANG_PROXIES` names it."""
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -13,6 +13,10 @@ MORE: dict[str, Sentence] = {
     "backup-differs": Sentence(
         _("The trial does not hold what the database held ({tables}); this is no backup."), _("Make another.")
     ),
+    "backup-older": Sentence(
+        _("A newer backup was proved ({file}); phones have forgotten what it holds and this one lacks."),
+        _("Restore the newer one. If it is lost, use “--older”: what lies between the two is lost too."),
+    ),
     "backup-chain-broken": Sentence(
         _("In the trial the journal's chain is broken; this is no backup."), _("Run “shouwang verify”.")
     ),

@@ -19,6 +19,7 @@ from shouwang.desk.places import names, spoken
 from shouwang.desk.reaching import OUTCOMES, POSTS, moment_or_none
 from shouwang.desk.refusals import sentence
 from shouwang.journeys.arrive import arrive, meet_arrival
+from shouwang.kernel.areas import TOWN_DIGITS, town_of
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
@@ -35,7 +36,6 @@ from shouwang.screening.queries import (
     to_meet_count,
 )
 
-STREET = 9
 KEPT = ("from_text", "plate", "area", "arrived_at")
 """What stays in the form for the next passenger of the same vehicle."""
 
@@ -208,7 +208,7 @@ def _deci(text: str) -> int | None:
 
 def _villages(scope: Scope) -> list[tuple[str, str]]:
     area = scope.areas[0] if scope.areas else ""
-    if len(area) < STREET:
+    if len(area) < TOWN_DIGITS:
         return []
     return [(place.path, spoken(place.name)) for place in subtree(scope, area, level="village")]
 
@@ -216,4 +216,4 @@ def _villages(scope: Scope) -> list[tuple[str, str]]:
 def _around(area: str) -> list[tuple[str, str]]:
     """Where people go from a post: the villages of its town. The list of places is nobody's secret."""
     everywhere = Scope.everything()
-    return [(p.path, spoken(p.name)) for p in subtree(everywhere, area[:STREET], level="village")]
+    return [(p.path, spoken(p.name)) for p in subtree(everywhere, town_of(area), level="village")]

@@ -29,6 +29,7 @@ from shouwang.desk.reaching import (
 from shouwang.desk.words import problem_words
 from shouwang.journeys.reveal_call import is_my_call
 from shouwang.journeys.take_statement import Taken
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.ids import uuid7
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import person as one_person
@@ -114,7 +115,7 @@ def screen(request: DeskRequest, subject: UUID, row: ReachRow | None, pack: Pack
         "can_correct": any(one.script == (script.code if script else "") for one in earlier),
         "purpose": purpose_words(row.purpose, pack) if row else "",
         "pending": _pending(request, row),
-        "colleagues": workers(request.sight, area=row.area[:9], limit=200) if row else [],
+        "colleagues": workers(request.sight, area=town_of(row.area), limit=200) if row else [],
         "places": names([shown.area if shown else row.area if row else ""]),
         "is_mine": bool(row and is_my_call(row, request.actor, request.at)),
         "may_reveal": bool(shown and request.scope.allows("person.reveal", shown.area)),

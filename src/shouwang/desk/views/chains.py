@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.desk import chains
-from shouwang.desk.gate import DeskRequest, act, only, page
+from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.journeys.appoint_heads import name_head, name_heads, read_heads
 from shouwang.journeys.prove_chains import OrphanKind, OrphanRow, orphan_counts, orphans
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import households_by_ids, people_by_ids
 from shouwang.places.queries import PlaceRow, children, place_by_path
@@ -72,16 +73,16 @@ def place(request: DeskRequest, path: str) -> HttpResponse:
     below = children(request.sight, found.path)[:PAGE]
     built = chains_for([ChainTarget("place", one.path, one.path) for one in [found, *below]], request.at)
     drawn = {target.area: chains.draw(chain, request.sight) for target, chain in built.items()}
-    town = found.path[:9]
+    town = town_of(found.path)
     context = {
         "place": found,
         "chain": drawn[found.path],
         "below": [(one, drawn[one.path].rungs[-1]) for one in below if drawn[one.path].rungs],
         "members": team_of(request.sight, "place", found.path),
-        "places": names([found.path, found.path[:9], found.path[:6]]),
+        "places": names([found.path, town_of(found.path), found.path[:6]]),
         "may_assign": may_assign,
         "may_divide": found.level == "village" and request.scope.allows("place.edit", found.path),
-        "colleagues": workers(only(request.scope, "team.assign"), area=town) if may_assign else [],
+        "colleagues": workers(request.scope.only("team.assign"), area=town) if may_assign else [],
     }
     return render(request, "desk/place_chain.html", context)
 
@@ -150,7 +151,7 @@ def alone(request: DeskRequest) -> HttpResponse:
     """What nobody answers for: places, households, and people under watch for those who may see them."""
     kind = request.GET.get("kind", "place")
     kinds = ["place", "household"] if request.scope.holds("person.view") else ["place"]
-    health = only(request.scope, "observation.view")
+    health = request.scope.only("observation.view")
     kinds += ["person"] if health.grants else []
     if kind not in kinds:
         raise Refused("not-permitted")
@@ -181,7 +182,7 @@ def _named(request: DeskRequest, rows: Sequence[OrphanRow]) -> list[tuple[Orphan
         homes = {home.id: (home.head_name, home.address) for home in households_by_ids(request.sight, ids)}
         known = {str(key): value for key, value in homes.items()}
     else:
-        health = only(request.scope, "observation.view")
+        health = request.scope.only("observation.view")
         known = {str(p.id): (p.name, p.address) for p in people_by_ids(health, ids)}
     return [(row, *known.get(row.id, ("", "")), levels.get(row.broken_at, row.broken_at)) for row in rows]
 

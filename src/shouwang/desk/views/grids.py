@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from shouwang.desk.gate import DeskRequest, act, only, page
+from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.gridwords import KINDS
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names, spoken
@@ -25,6 +25,7 @@ from shouwang.journeys.divide_village import (
     rename_below,
     village_in,
 )
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import heads_behind, without_door
 from shouwang.places.queries import (
@@ -58,7 +59,7 @@ def villages(request: DeskRequest) -> HttpResponse:
         "rows": [(row, *doors.get(row.path, (0, 0, 0))) for row in pages.rows],
         "next": pages.next,
         "area": area,
-        "places": names([area, *(path[:9] for path in paths)]),
+        "places": names([area, *(town_of(path) for path in paths)]),
     }
     return render(request, "desk/grids.html", context)
 
@@ -79,7 +80,7 @@ def village(request: DeskRequest, path: str) -> HttpResponse:
         limit=PAGE + 1,
     )
     pages = cut(found, lambda door: door.cursor)
-    people = heads_behind(only(request.scope, "person.view"), [door.id for door in pages.rows])
+    people = heads_behind(request.scope.only("person.view"), [door.id for door in pages.rows])
     told, silent = without_door(request.sight, home.path)
     sweep = open_sweep(request.scope, home.path)
     known = {place.path: spoken(place.name) for place in below}
@@ -98,7 +99,7 @@ def village(request: DeskRequest, path: str) -> HttpResponse:
         "told": told,
         "silent": silent,
         "sweep": sweep,
-        "town": names([home.path[:9]]).get(home.path[:9], ""),
+        "town": names([town_of(home.path)]).get(town_of(home.path), ""),
     }
     return render(request, "desk/grid_village.html", context)
 
@@ -122,7 +123,7 @@ def _grids(
     doors: dict[str, int] = {}
     for one in counted:
         doors[one.area] = doors.get(one.area, 0) + one.doors
-    teams = teams_of(only(request.scope, "team.view"), "place", [place.path for place in below])
+    teams = teams_of(request.scope.only("team.view"), "place", [place.path for place in below])
     known = {place.path: spoken(place.name) for place in below}
     return [
         (

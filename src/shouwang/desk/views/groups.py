@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.desk.dates import day_words
-from shouwang.desk.gate import DeskRequest, act, only, page
+from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.messagewords import CHANNEL_KINDS, GROUP_FILTERS, GROUP_STATES, MESSAGE_STATES
 from shouwang.desk.packwords import language, role_titles
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
@@ -91,7 +91,7 @@ def group(request: DeskRequest, group_id: UUID) -> HttpResponse:
         ],
         "places": names([row.area]),
         "least": AT_LEAST,
-        "may_manage": only(request.scope, "group.manage").allows("group.manage", row.area),
+        "may_manage": request.scope.only("group.manage").allows("group.manage", row.area),
     }
     return render(request, "desk/group.html", context)
 

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shouwang.desk import chains, teams
-from shouwang.desk.gate import DeskRequest, only, page
+from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
 from shouwang.people import queries as people
@@ -24,12 +25,12 @@ MOVING = ("person.edit", "observation.manage")
 def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
     """The household, its members, its team."""
     home = people.household(request.sight, household_id)
-    watched = files_of_household(only(request.scope, "observation.view"), home.id)
+    watched = files_of_household(request.scope.only("observation.view"), home.id)
     team: list[teams.Slot] = []
     try:
         _, pack = pack_here(request.sight, request.at, home.area)
         if watched:
-            team = teams.team(only(request.scope, "team.view"), home.id, pack, None)
+            team = teams.team(request.scope.only("team.view"), home.id, pack, None)
     except Refused:
         pass
     may_assign = request.scope.allows("team.assign", home.area) and bool(team)
@@ -46,9 +47,11 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "places": names([home.area]),
         "today": request.today,
         "may_assign": may_assign,
-        "guard": rosters_of_household(only(request.scope, "observation.view"), home.id),
+        "guard": rosters_of_household(request.scope.only("observation.view"), home.id),
         "may_guard": bool(watched) and request.scope.allows("team.assign", home.area),
-        "colleagues": workers(only(request.scope, "team.assign"), area=home.area[:9]) if may_assign else [],
+        "colleagues": workers(request.scope.only("team.assign"), area=town_of(home.area))
+        if may_assign
+        else [],
         "may_record": request.scope.allows("observation.record", home.area),
     }
     return render(request, "desk/household.html", context)
@@ -58,6 +61,6 @@ def _villages(request: DeskRequest, area: str) -> list[tuple[str, str]]:
     """The other villages of the town to which this person may move a household."""
     return [
         (place.path, place.name)
-        for place in children(request.scope, area[:9])
+        for place in children(request.scope, town_of(area))
         if place.path != area and all(request.scope.allows(code, place.path) for code in MOVING)
     ]

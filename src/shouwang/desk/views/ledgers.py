@@ -14,12 +14,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from shouwang.desk.gate import DeskRequest, act, only, page
+from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_titles, language
 from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.desk.words import change_words, problem_words
 from shouwang.journeys.export_full import ask_full_export
+from shouwang.kernel.areas import VILLAGE_DIGITS
 from shouwang.kernel.days import day_start, local_day
 from shouwang.kernel.errors import Refused
 from shouwang.ledgers.actions import export_ledger
@@ -29,7 +30,6 @@ from shouwang.packs.schema import Pack, Sort
 from shouwang.places.queries import children
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-VILLAGE_DIGITS = 12
 SORTABLE = ("name", "address", "village", "returned-on", "category")
 
 
@@ -158,7 +158,7 @@ def spreadsheet(whole: bytes, name: str) -> HttpResponse:
 def _ask(request: DeskRequest, asked: Question, code: str) -> HttpResponse:
     ask_full_export(
         scope=request.scope,
-        area=only(request.scope, "ledger.export-full").areas[0],
+        area=request.scope.only("ledger.export-full").areas[0],
         pack=asked.pack,
         code=code,
         as_of=asked.as_of,

@@ -14,6 +14,7 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.words import PAPER_FIELDS, PAPERS
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.outreach import rules
 from shouwang.outreach.actions import add_logo, save_template
@@ -167,7 +168,7 @@ def _sheet(
         area=area,
         content=rules.sample(kind, office=style.office),
         wording=rules.fill(wording, rules.sample(kind, office=style.office)),
-        serial=rules.serial_text(kind, area[:9], request.today.year, 0),
+        serial=rules.serial_text(kind, town_of(area), request.today.year, 0),
         issued_on=date(2020, 1, 23),
         issued_at=request.at,
         link=f"https://example.org/p/v/{rules.make_token(NOBODY, bytes(32))}",

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from shouwang.desk.gate import DeskRequest, act, only
+from shouwang.desk.gate import DeskRequest, act
 from shouwang.desk.words import PAPERS
 from shouwang.journeys.paper_content import SUBJECT
 from shouwang.journeys.person_paper import paper_pdf, print_file
@@ -23,7 +23,7 @@ from shouwang.outreach.queries import PaperRow, paper, papers_of
 
 def papers_told(request: DeskRequest, files: Sequence[UUID]) -> list[tuple[PaperRow, str]]:
     """Papers of these files in sight with their titles, newest first; none without the right to issue them."""
-    sight = only(request.scope, "paper.issue")
+    sight = request.scope.only("paper.issue")
     rows = [row for file in files for row in papers_of(sight, SUBJECT, file)] if sight.grants else []
     return [(row, str(PAPERS.get(row.kind, row.kind))) for row in rows]
 

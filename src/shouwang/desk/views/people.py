@@ -11,13 +11,14 @@ from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow, decisions_of
 from shouwang.desk import chains, protocol, story, teams
-from shouwang.desk.gate import DeskRequest, act, only, page
+from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
 from shouwang.desk.places import names
 from shouwang.desk.told import told_of
 from shouwang.desk.views.papers import papers_told
 from shouwang.desk.words import FIELDS, SEXES, STATES, channel_words, id_words, reason_code_words
 from shouwang.devices.queries import came_by_phone
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.decision import Decision
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.names import initials, sort_key
@@ -47,7 +48,7 @@ MAY = {
 def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
     """Who, where, looked after by whom, and every day of it."""
     shown = queries.person(request.sight, person_id)
-    health = only(request.scope, "observation.view")
+    health = request.scope.only("observation.view")
     files = files_of_person(health, person_id)
     pages = [file_page(health, file.id, request.at) for file in files]
     decisions = decisions_of(request.sight, person_id)
@@ -97,7 +98,7 @@ def _pack(request: DeskRequest, shown: PersonRow) -> Pack | None:
 
 
 def _team(request: DeskRequest, shown: PersonRow, pages: list[FilePage]) -> dict[str, object]:
-    sight: Scope = only(request.scope, "team.view")
+    sight: Scope = request.scope.only("team.view")
     try:
         pack = (
             pack_of(pages[0].file.revision_id) if pages else pack_in_force(sight, shown.area, request.at)[1]
@@ -115,7 +116,7 @@ def _current(request: DeskRequest, pages: list[FilePage]) -> dict[str, object]:
         return {"file": None}
     told = next((p for p in pages if p.file.state == "open"), pages[0])
     file, pack = told.file, pack_of(told.file.revision_id)
-    health = only(request.scope, "observation.view")
+    health = request.scope.only("observation.view")
     day_no = (request.today - file.day_zero).days
     owner = workers_by_ids(Scope.everything(), [file.owner_id]).get(file.owner_id) if file.owner_id else None
     is_open = file.state == "open"
@@ -138,7 +139,7 @@ def _current(request: DeskRequest, pages: list[FilePage]) -> dict[str, object]:
         "readings": story.readings(told),
         "limit": _limit(told, request),
         "others": [p.file for p in pages if p.file.id != file.id],
-        "colleagues": workers(only(request.scope, "team.view"), area=file.area[:9]) if manages else [],
+        "colleagues": workers(request.scope.only("team.view"), area=town_of(file.area)) if manages else [],
         "symptoms": symptom_titles(pack),
         "grid": story.paper_grid(told),
     }

@@ -18,6 +18,7 @@ from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.rostering import first_day, week_of
 from shouwang.journeys.guard_household import fill_roster
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.days import day_end, day_start
 from shouwang.kernel.errors import Refused
 from shouwang.workforce.actions import (
@@ -74,7 +75,7 @@ def roster_page(request: DeskRequest, roster_id: UUID) -> HttpResponse:
     week = week_of(request.sight, row, first, request.at)
     team = [m for m in team_of(request.sight, row.target_kind, row.target_id) if m.role_set == row.role_set]
     may_assign = request.scope.allows("team.assign", row.area) and not row.closed_reason
-    others = workers(request.sight, area=row.area[:9], limit=300) if may_assign else []
+    others = workers(request.sight, area=town_of(row.area), limit=300) if may_assign else []
     notes = shift_notes(request.sight, roster_id)
     struck = {note.corrects_id for note in notes if note.corrects_id}
     members = list(dict.fromkeys((m.worker.id, m.worker.name) for m in team))

@@ -20,6 +20,7 @@ from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import guard_household, watch_target
 from shouwang.journeys.send_down import send_down
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack, RoleSet
@@ -230,7 +231,7 @@ def team(request: DeskRequest, team_id: UUID) -> HttpResponse:
         "roster": rosters_of_team(request.sight, [row.id]).get(row.id),
         "has_watch": role_set.watch is not None,
         "may_assign": may_assign,
-        "colleagues": workers(request.sight, area=row.area[:9], limit=500) if may_assign else [],
+        "colleagues": workers(request.sight, area=town_of(row.area), limit=500) if may_assign else [],
         "places": names([row.area]),
     }
     return render(request, "desk/team.html", context)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from shouwang.desk.gate import DeskRequest, act, only, page
+from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
@@ -92,7 +92,7 @@ def door(request: DeskRequest, door_id: UUID) -> HttpResponse:
 
 
 def _record(request: DeskRequest, held: DoorRow) -> HttpResponse:
-    sight = only(request.scope, "sweep.record")
+    sight = request.scope.only("sweep.record")
     if not sight.allows("sweep.record", held.area):
         raise Refused("not-permitted", permission="sweep.record")
     item = _visit(request.POST, held.id, request.at)
@@ -108,7 +108,7 @@ def _record(request: DeskRequest, held: DoorRow) -> HttpResponse:
 @page("sweep.record", methods=("GET", "POST"))
 def correct(request: DeskRequest, visit_id: UUID) -> HttpResponse:
     """Put another telling in the place of a visit; the earlier one stays, struck through."""
-    sight = only(request.scope, "sweep.view")
+    sight = request.scope.only("sweep.view")
     old = visit_row(sight, visit_id)
     held = door_row(sight, old.door_id)
     told = ""
@@ -133,9 +133,9 @@ def correct(request: DeskRequest, visit_id: UUID) -> HttpResponse:
 @act("sweep.record")
 def add(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
     """Put a door that stands on no list on the list of the round."""
-    row = sweep_row(only(request.scope, "sweep.view"), sweep_id)
+    row = sweep_row(request.scope.only("sweep.view"), sweep_id)
     area = request.POST.get("area", "")
-    if not leaf_visits(only(request.scope, "sweep.view"), row.id, area=area or "-"):
+    if not leaf_visits(request.scope.only("sweep.view"), row.id, area=area or "-"):
         raise Refused("place-unknown", place=area)
     door_id, number = add_door(
         sweep_id=row.id,
@@ -151,10 +151,10 @@ def add(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
 
 def _form(request: DeskRequest, held: DoorRow, told: str, old: VisitRow | None = None) -> HttpResponse:
     sent = request.POST
-    row = sweep_row(only(request.scope, "sweep.view"), held.sweep_id)
-    view = only(request.scope, "sweep.view")
+    row = sweep_row(request.scope.only("sweep.view"), held.sweep_id)
+    view = request.scope.only("sweep.view")
     homes = [] if not request.scope.holds("person.view") else households_behind(view, held.id)
-    people_sight = only(request.scope, "person.view")
+    people_sight = request.scope.only("person.view")
     members = [person for home in homes for person in household(people_sight, home).members]
     visits = visits_of(view, held.id)
     found = {one.person_id for one in found_at(view, held.id)}

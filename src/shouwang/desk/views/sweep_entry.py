@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from shouwang.desk.gate import DeskRequest, only, page
+from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.paging import cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.sweepwords import CARRIED, KEYS, VISITS
 from shouwang.desk.views.sweep_doors import visited_at
 from shouwang.journeys.sweep_round import record_doors
+from shouwang.kernel.areas import village_of
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.screening.actions import NewVisit
@@ -57,7 +58,7 @@ class Line:
 @page("sweep.record", methods=("GET", "POST"))
 def entry(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
     """The grid of a place: its doors in the order of the paper."""
-    view = only(request.scope, "sweep.view")
+    view = request.scope.only("sweep.view")
     row = sweep_row(view, sweep_id)
     area = request.GET.get("area", "")
     if area and not (area.startswith(row.area) and request.sight.sees(area)):
@@ -89,14 +90,14 @@ def entry(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
         "keys": KEYS,
         "at_text": request.POST.get("at") or f"{now:%Y-%m-%dT%H:%M}",
         "visitor": request.POST.get("visitor", ""),
-        "places": names([area, row.area, area[:12]]),
+        "places": names([area, row.area, village_of(area)]),
     }
     return render(request, "desk/sweep_entry.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _choose(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
     """Which grid or village the paper is of."""
-    view = only(request.scope, "sweep.view")
+    view = request.scope.only("sweep.view")
     lines = coverage_by(view, sweep_id, after=request.GET.get("after", ""), limit=ROWS + 1)
     pages = cut(lines, lambda line: line.cursor, ROWS)
     context = {

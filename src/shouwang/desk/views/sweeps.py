@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from shouwang.desk.gate import DeskRequest, act, only, page
+from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
 from shouwang.desk.sweepwords import BY
 from shouwang.journeys.sweep_round import give_doors, open_round
 from shouwang.journeys.sweep_sheets import print_sheets
+from shouwang.kernel.areas import TOWN_DIGITS, VILLAGE_DIGITS, town_of, village_of
 from shouwang.kernel.errors import Refused
 from shouwang.places.queries import children
 from shouwang.screening.actions import close_sweep
@@ -36,7 +37,6 @@ from shouwang.screening.queries import sweeps as sweep_rows
 from shouwang.screening.rules import days_left
 from shouwang.workforce.queries import workers
 
-STREET, VILLAGE = 9, 12
 FEW = 12
 
 
@@ -47,7 +47,7 @@ def sweeps(request: DeskRequest) -> HttpResponse:
     pages = cut(found, lambda row: str(row.id))
     shown = [(row, days_left(row.due_on, request.today)) for row in pages.rows]
     far = coverage_of(request.sight, [row.id for row in pages.rows])
-    manage = only(request.scope, "sweep.manage")
+    manage = request.scope.only("sweep.manage")
     places = _openable(request)
     context = {
         "rows": [(row, left, far.get(row.id)) for row, left in shown],
@@ -63,7 +63,7 @@ def sweeps(request: DeskRequest) -> HttpResponse:
 
 def _openable(request: DeskRequest) -> list[tuple[str, str]]:
     """Places a round may be opened over: where this person manages, and what lies directly below."""
-    manage = only(request.scope, "sweep.manage")
+    manage = request.scope.only("sweep.manage")
     if not manage.grants:
         return []
     own = [area for area in manage.areas if area]
@@ -134,7 +134,9 @@ def sweep(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
 
 
 def _is_useful(code: str, area: str) -> bool:
-    return not ((code == "street" and len(area) >= STREET) or (code == "village" and len(area) >= VILLAGE))
+    return not (
+        (code == "street" and len(area) >= TOWN_DIGITS) or (code == "village" and len(area) >= VILLAGE_DIGITS)
+    )
 
 
 def _owner_of(owners: list[OwnerRow]) -> dict[str, str]:
@@ -148,14 +150,14 @@ def _owner_of(owners: list[OwnerRow]) -> dict[str, str]:
 
 def _names(row: SweepRow, area: str, lines: list[str], idle: list[OwnerRow]) -> dict[str, str]:
     leaves = [leaf for one in idle for leaf in one.leaves[:3]]
-    wanted = [row.area, area, *lines, *leaves, *(line[:VILLAGE] for line in lines)]
+    wanted = [row.area, area, *lines, *leaves, *(village_of(line) for line in lines)]
     return names(wanted)
 
 
 def _who_may(request: DeskRequest, area: str) -> list[tuple[UUID, str]]:
     """Whoever serves in the village, else in the town, for the list to choose an owner from."""
-    sight = only(request.scope, "team.assign")
-    for place in (area[:VILLAGE], area[:STREET]):
+    sight = request.scope.only("team.assign")
+    for place in (village_of(area), town_of(area)):
         found = workers(sight, area=place, limit=300)
         if found:
             return [(one.id, f"{one.name} {one.unit}".strip()) for one in found]
@@ -185,7 +187,7 @@ def close(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
 @act("team.assign")
 def give(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
     """Make somebody the owner of the doors of a grid or a village."""
-    sweep_row(only(request.scope, "sweep.view"), sweep_id)
+    sweep_row(request.scope.only("sweep.view"), sweep_id)
     area = request.POST.get("area", "")
     worker = uuid_or_none(request.POST.get("worker", ""))
     if worker is None:
@@ -206,7 +208,7 @@ def give(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
 @act("sweep.record")
 def sheets(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
     """The doors of a place on paper, 25 a page."""
-    row = sweep_row(only(request.scope, "sweep.view"), sweep_id)
+    row = sweep_row(request.scope.only("sweep.view"), sweep_id)
     area = request.POST.get("area") or row.area
     if not area.startswith(row.area) or not leaf_visits(request.sight, row.id, area=area):
         area = row.area
@@ -214,7 +216,7 @@ def sheets(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
         sweep_id=row.id,
         area=area,
         missed=request.POST.get("only") == "missed",
-        scope=only(request.scope, "sweep.view"),
+        scope=request.scope.only("sweep.view"),
         by=request.actor,
         at=request.at,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.accounts.queries import approvals, users_with_roles
 from shouwang.desk import rounds, town
 from shouwang.desk.errands import errands
-from shouwang.desk.gate import DeskRequest, only, page
+from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.places import names
 from shouwang.desk.words import GROUPS, verb_words
 from shouwang.journal.queries import event_page
@@ -50,7 +50,7 @@ def today(request: DeskRequest) -> HttpResponse:
 
 def _round(request: DeskRequest) -> dict[str, object]:
     """My list, in the order I do it: late first, telephone before doors; only my households, if I have some."""
-    sight = only(request.scope, "observation.record")
+    sight = request.scope.only("observation.record")
     mine = rounds.my_households(sight, request.user.pk)
     whole = not mine or request.GET.get("whole") == "yes"
     after = request.GET.get("after", "")
@@ -64,7 +64,7 @@ def _round(request: DeskRequest) -> dict[str, object]:
 
 
 def _command(request: DeskRequest) -> dict[str, object]:
-    sight = only(request.scope, "observation.view")
+    sight = request.scope.only("observation.view")
     return town.overview(sight, request.at)
 
 
@@ -73,7 +73,7 @@ def _office(request: DeskRequest) -> dict[str, object]:
 
 
 def _audit(request: DeskRequest) -> dict[str, object]:
-    sight = only(request.scope, "journal.view")
+    sight = request.scope.only("journal.view")
     groups = []
     for code in ("reads", "exports", "overrides", "approvals"):
         title, verbs = GROUPS[code]
@@ -84,7 +84,7 @@ def _audit(request: DeskRequest) -> dict[str, object]:
 
 
 def _setup(request: DeskRequest) -> dict[str, object]:
-    sight = only(request.scope, "user.manage")
+    sight = request.scope.only("user.manage")
     rows = users_with_roles(sight, request.at)
     events = event_page(sight, verbs=GROUPS["roles"][1], limit=10)
     return {

@@ -19,12 +19,11 @@ from shouwang.desk.policy import pack_here
 from shouwang.journeys.replace_worker import replace_worker
 from shouwang.journeys.staff_households import household_role_set
 from shouwang.journeys.stand_in import come_back, stand_in
+from shouwang.kernel.areas import TOWN_DIGITS
 from shouwang.kernel.errors import Refused
 from shouwang.places.queries import place_by_code, subtree
 from shouwang.workforce.actions import NewWorker, enlist_workers, tie_user
 from shouwang.workforce.queries import absences, loads_of, worker_page
-
-STREET_DIGITS = 9
 
 
 @page("team.view")
@@ -143,6 +142,6 @@ def back(request: DeskRequest, worker_id: UUID) -> HttpResponse:
 def _villages(request: DeskRequest) -> list[tuple[str, str]]:
     """Where somebody may serve: the villages of the town, or the one in sight."""
     area = request.sight.areas[0] if request.sight.areas else ""
-    if len(area) < STREET_DIGITS:
+    if len(area) < TOWN_DIGITS:
         return []
     return [(place.path, spoken(place.name)) for place in subtree(request.sight, area, level="village")]

@@ -16,7 +16,6 @@ from shouwang.devices.actions.epochs import (
 from shouwang.devices.actions.inbox import (
     INGEST_LOCK,
     Held,
-    Kept,
     Stored,
     Taken,
     hold_device,
@@ -38,7 +37,6 @@ __all__ = [
     "Enrolled",
     "HandedOut",
     "Held",
-    "Kept",
     "Made",
     "Share",
     "Stored",

@@ -76,10 +76,6 @@ class Stored:
     sealed: dict[str, Any] | None = None
 
 
-Kept = Stored
-"""A command that came under another's id: stored apart, with the code of the conflict."""
-
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What the store says back: the server's numbers of what is new, and how far the device has come."""
@@ -96,7 +92,7 @@ def store_commands(
     device: DeviceRow,
     held: Held,
     stored: Sequence[Stored],
-    conflicts: Sequence[Kept],
+    conflicts: Sequence[Stored],
     skew_seconds: float,
     app: int,
     by: Actor,
@@ -104,8 +100,8 @@ def store_commands(
 ) -> Taken:
     """Store the new commands of a batch with their receipts, and how far the device has come.
 
-    A batch that brings nothing new leaves no event. An id that another device took meanwhile is missing from
-    `numbers`.
+    `conflicts`: what came under another's id, stored apart. A batch that brings nothing new leaves no event. An id
+    that another device took meanwhile is missing from `numbers`.
     """
     context = {"device": device.id, "area": device.area, "skew": skew_seconds, "at": at}
     numbers = _store(stored, context) if stored else {}
@@ -179,7 +175,7 @@ def _store(stored: Sequence[Stored], context: dict[str, Any]) -> dict[UUID, int]
         return dict(cursor.fetchall())
 
 
-def _store_conflicts(conflicts: Sequence[Kept], context: dict[str, Any]) -> int:
+def _store_conflicts(conflicts: Sequence[Stored], context: dict[str, Any]) -> int:
     rows = [
         (
             *(uuid7(), one.id, context["device"], context["area"], one.seq, _clean(one.kind)),

@@ -61,34 +61,19 @@ def kept_commands(
 
     `kind`: one of `KEPT_KINDS`, "" for all. `after`: the cursor of the last row shown.
     """
-    params: dict[str, Any] = {
-        "areas": _starts(scope),
-        "at": at,
-        "kind": kind,
-        "after_at": after[0] if after else None,
-        "after_id": after[1] if after else None,
-        "limit": limit,
-    }
+    after_at, after_id = after or (None, None)
+    more = {"kind": kind, "after_at": after_at, "after_id": after_id, "limit": limit}
     with connection.cursor() as cursor:
-        cursor.execute(_KEPT, params)
+        cursor.execute(_PAGE, {"areas": _starts(scope), "at": at} | more)
         return [_row(row) for row in cursor.fetchall()]
 
 
 def kept_counts(scope: Scope, at: datetime, *, most: int = 1000) -> dict[str, int]:
     """How many of each kind wait, counted up to `most` of each."""
+    params = {"areas": _starts(scope), "at": at, "kinds": list(KEPT_KINDS), "most": most}
     with connection.cursor() as cursor:
-        found = {}
-        for kind in KEPT_KINDS:
-            params: dict[str, Any] = {
-                "areas": _starts(scope),
-                "at": at,
-                "kind": kind,
-                "after_at": None,
-                "after_id": None,
-            }
-            cursor.execute(f"select count(*) from ({_KEPT}) as k", params | {"limit": most})  # noqa: S608
-            found[kind] = cursor.fetchone()[0]
-    return found
+        cursor.execute(_COUNTS, params)
+        return dict(cursor.fetchall())
 
 
 def kept_total(scope: Scope, at: datetime, *, most: int = 100) -> int:
@@ -96,16 +81,8 @@ def kept_total(scope: Scope, at: datetime, *, most: int = 100) -> int:
     areas = _starts(scope)
     if not areas:
         return 0
-    params: dict[str, Any] = {
-        "areas": areas,
-        "at": at,
-        "kind": "",
-        "after_at": None,
-        "after_id": None,
-        "limit": most,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(f"select count(*) from ({_KEPT}) as k", params)  # noqa: S608
+        cursor.execute(_TOTAL, {"areas": areas, "at": at, "most": most})
         found: int = cursor.fetchone()[0]
     return found
 
@@ -149,49 +126,37 @@ def _row(row: Sequence[Any]) -> KeptRow:
     return KeptRow(*values)
 
 
-_KEPT = """
-select k.id, k.kept, k.command_id, k.device_id, d.name, d.user_id,
-    coalesce(nullif(u.name, ''), u.username), k.area, k.seq, k.kind, k.actor, k.code, k.effect, k.occurred_at,
-    k.zone, k.told_at, k.received_at
-from (
-    select * from (
-        select c.id, c.kept::text, c.id as command_id, c.device_id, c.area, c.seq, c.kind, c.actor, c.code,
-            c.effect, c.occurred_at, c.zone, c.told_at, c.received_at
-        from devices_command c
-        where c.kept <> '' and (%(kind)s = '' or c.kept = %(kind)s) and c.area like any(%(areas)s)
-            and c.received_at <= %(at)s and not exists (select from devices_settlement s where s.id = c.id)
-            and (%(after_at)s::timestamptz is null
-                or (c.received_at, c.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid))
-        order by c.received_at desc, c.id desc limit %(limit)s) commands
-    union all
-    select * from (
-        select x.id, 'conflict', x.command_id, x.device_id, x.area, x.seq, x.kind, x.actor, x.code,
-            '{}'::jsonb, x.occurred_at, x.zone, x.told_at, x.received_at
-        from devices_conflict x
-        where %(kind)s in ('', 'conflict') and x.area like any(%(areas)s) and x.received_at <= %(at)s
-            and not exists (select from devices_settlement s where s.id = x.id)
-            and (%(after_at)s::timestamptz is null
-                or (x.received_at, x.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid))
-        order by x.received_at desc, x.id desc limit %(limit)s) conflicts
-) k join devices_device d on d.id = k.device_id join accounts_user u on u.id = d.user_id
-order by k.received_at desc, k.id desc limit %(limit)s
-"""
+_COMMAND = """
+select c.id, c.kept::text, c.id as command_id, c.device_id, c.area, c.seq, c.kind, c.actor, c.code, c.effect,
+    c.occurred_at, c.zone, c.told_at, c.received_at
+from devices_command c where c.kept <> '' and c.area like any(%(areas)s)"""
+_CONFLICT = """
+select x.id, 'conflict', x.command_id, x.device_id, x.area, x.seq, x.kind, x.actor, x.code, '{}'::jsonb,
+    x.occurred_at, x.zone, x.told_at, x.received_at
+from devices_conflict x where x.area like any(%(areas)s)"""
+_WAITS = """
+    and {t}.received_at <= %(at)s and not exists (select from devices_settlement s where s.id = {t}.id)"""
+_NEXT = """
+    and (%(after_at)s::timestamptz is null
+        or ({t}.received_at, {t}.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid))
+order by {t}.received_at desc, {t}.id desc limit %(limit)s"""
+_NAMED = """
+select k.id, k.kept, k.command_id, k.device_id, d.name, d.user_id, coalesce(nullif(u.name, ''), u.username),
+    k.area, k.seq, k.kind, k.actor, k.code, k.effect, k.occurred_at, k.zone, k.told_at, k.received_at
+from ({rows}) k join devices_device d on d.id = k.device_id join accounts_user u on u.id = d.user_id"""
+_WAITING = _COMMAND + _WAITS.format(t="c") + " union all " + _CONFLICT + _WAITS.format(t="x")
 
-
-_ONE = """
-select k.id, k.kept, k.command_id, k.device_id, d.name, d.user_id,
-    coalesce(nullif(u.name, ''), u.username), k.area, k.seq, k.kind, k.actor, k.code, k.effect, k.occurred_at,
-    k.zone, k.told_at, k.received_at
-from (
-    select c.id, c.kept::text, c.id as command_id, c.device_id, c.area, c.seq, c.kind, c.actor, c.code,
-        c.effect, c.occurred_at, c.zone, c.told_at, c.received_at
-    from devices_command c where c.id = %(id)s and c.kept <> '' and c.area like any(%(areas)s)
-    union all
-    select x.id, 'conflict', x.command_id, x.device_id, x.area, x.seq, x.kind, x.actor, x.code,
-        '{}'::jsonb, x.occurred_at, x.zone, x.told_at, x.received_at
-    from devices_conflict x where x.id = %(id)s and x.area like any(%(areas)s)
-) k join devices_device d on d.id = k.device_id join accounts_user u on u.id = d.user_id
-"""
+_PAGE = _NAMED.replace(
+    "{rows}",
+    f"({_COMMAND} and (%(kind)s = '' or c.kept = %(kind)s) {_WAITS.format(t='c')} {_NEXT.format(t='c')}) union all"
+    f" ({_CONFLICT} and %(kind)s in ('', 'conflict') {_WAITS.format(t='x')} {_NEXT.format(t='x')})",
+)
+_PAGE += " order by k.received_at desc, k.id desc limit %(limit)s"
+_ONE = _NAMED.replace("{rows}", f"{_COMMAND} and c.id = %(id)s union all {_CONFLICT} and x.id = %(id)s")
+_TOTAL = f"select count(*) from (select from ({_WAITING}) w limit %(most)s) k"  # noqa: S608 - of this room's own text
+_COUNTS = f"""
+select k.kind, (select count(*) from (select from ({_WAITING}) w where w.kept = k.kind limit %(most)s) found)
+from unnest(%(kinds)s::text[]) as k (kind)"""  # noqa: S608 - ditto
 
 
 @dataclass(frozen=True, slots=True)

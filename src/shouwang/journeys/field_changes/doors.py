@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from shouwang.journeys.field_changes.patch import SWEEP, Patch, within
+from shouwang.journeys.field_changes.patch import SWEEP, Patch
 from shouwang.journeys.field_changes.texts import Doc, clock, spoken_names
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.scope import Scope
 from shouwang.people.queries import names_behind
 from shouwang.places.queries import places_below
@@ -22,7 +23,6 @@ from shouwang.screening.queries import (
     round_leaves,
 )
 
-STREET = 9
 PER_LEAF = 100_000
 """More doors than a grid or village has numbers: keeps the order of doors one integer."""
 
@@ -39,7 +39,7 @@ class Doors:
 
 def door_documents(patch: Patch) -> Doors:
     """The doors of open rounds that this person answers for; where they answer for none, those in sight."""
-    near = within(patch.scope, SWEEP)
+    near = patch.scope.only(SWEEP)
     if not near.grants:
         return Doors({}, 0)
     rounds = open_rounds(near)
@@ -64,13 +64,13 @@ def post_documents(patch: Patch) -> dict[str, Doc]:
         f"post/{one.id}": {"id": str(one.id), "name": one.name, "kind": one.kind, "area": one.area}
         for one in posts
     }
-    towns = sorted({one.area[:STREET] for one in posts})
+    towns = sorted({town_of(one.area) for one in posts})
     if not towns:
         return docs
     names = spoken_names(towns)
     for place in places_below(towns, "village"):
         name = village_name(place.name)
-        full = f"{names.get(place.path[:STREET], '')}{name}"
+        full = f"{names.get(town_of(place.path), '')}{name}"
         docs[f"place/{place.path}"] = {"path": place.path, "name": name, "full": full}
     return docs
 

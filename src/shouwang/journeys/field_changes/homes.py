@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from shouwang.journeys.day_round import MINUTE, Hours, Walker, promised_today
-from shouwang.journeys.field_changes.patch import RECORD, Patch, within
+from shouwang.journeys.field_changes.patch import RECORD, Patch
 from shouwang.journeys.field_changes.texts import Doc, clock, own_titles, spoken_names, titles
 from shouwang.observation.queries import HeldFile
 from shouwang.observation.rules import FOUND_LATE, REMOTE
@@ -60,7 +60,7 @@ class _Home:
 
 def round_documents(patch: Patch) -> Homes:
     """`home/…` and `file/…`. Some ten queries, however many homes."""
-    near = within(patch.scope, RECORD)
+    near = patch.scope.only(RECORD)
     people = residents(near, [one.person_id for one in patch.files])
     known = [one for one in patch.files if one.person_id in people]
     homes = _gathered(known, people, _promised(patch))

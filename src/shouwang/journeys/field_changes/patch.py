@@ -9,18 +9,16 @@ from uuid import UUID
 
 from shouwang.accounts.rules import ROLES
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import VILLAGE_DIGITS
 from shouwang.kernel.days import local_day
-from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import Held, HeldFile, upcoming
 from shouwang.packs.schema import FieldWork, Pack, Round
 from shouwang.places.queries import zone_of
-from shouwang.policy.queries import RevisionRow, pack_in_force
+from shouwang.policy.queries import RevisionRow, pack_of, revision_in_force
 from shouwang.workforce.queries import Charge, charges_of, worker_of_user
 
 RECORD, SWEEP, REACH = "observation.record", "sweep.record", "reach.record"
-VILLAGE = 12
-"""Digits of the path of a village; whoever works further up rings nobody without answering for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +58,18 @@ class Patch:
     @property
     def answers(self) -> bool:
         """Whether the numbers of those held may be rung: they are this person's own, or of their own village."""
-        return self.households is not None or len(self.area) >= VILLAGE
+        return self.households is not None or len(self.area) >= VILLAGE_DIGITS
 
 
 def patch_of(scope: Scope, actor: Actor, at: datetime) -> Patch:
     """The patch of the log-in `actor` is. Some eight queries, however large."""
-    near = within(scope, RECORD)
+    near = scope.only(RECORD)
     root = _root(scope)
     zone = zone_of(root) if root else "Asia/Shanghai"
     worker = worker_of_user(scope, actor.id)
     charges = tuple(charges_of(scope, worker.id)) if worker else ()
-    revision, pack = _pack(scope, root, at)
+    revision = revision_in_force(scope, root, at)
+    pack = pack_of(revision.id) if revision else None
     field = _limits(pack)
     held = upcoming(
         near,
@@ -86,11 +85,6 @@ def patch_of(scope: Scope, actor: Actor, at: datetime) -> Patch:
     )
 
 
-def within(scope: Scope, permission: str) -> Scope:
-    """The grants that hold `permission`."""
-    return Scope(scope.actor_id, tuple(g for g in scope.grants if {permission, "*"} & g.permissions))
-
-
 def _root(scope: Scope) -> str:
     """The place a telephone belongs to: of several patches the one around all of them."""
     working = (
@@ -103,15 +97,6 @@ def _root(scope: Scope) -> str:
 def _households(charges: tuple[Charge, ...]) -> tuple[UUID, ...] | None:
     mine = {UUID(charge.target_id) for charge in charges if charge.target_kind == "household"}
     return tuple(sorted(mine)) or None
-
-
-def _pack(scope: Scope, area: str, at: datetime) -> tuple[RevisionRow | None, Pack | None]:
-    try:
-        return pack_in_force(scope, area, at)
-    except Refused as refused:
-        if refused.code != "no-pack-in-force":
-            raise
-        return None, None
 
 
 def _limits(pack: Pack | None) -> FieldWork:

@@ -8,6 +8,7 @@ from functools import cache
 
 from django.utils.translation import gettext, override
 
+from shouwang.kernel.areas import VILLAGE_DIGITS, village_of
 from shouwang.kernel.days import local_time
 from shouwang.packs.schema import Lang, Texts
 from shouwang.places.queries import names_of
@@ -16,8 +17,6 @@ from shouwang.places.rules import village_name
 Doc = dict[str, object]
 """One document: plain data."""
 Titles = dict[str, str]
-VILLAGE = 12
-"""Digits of the path of a village; a grid has more."""
 
 LANGUAGES: tuple[tuple[str, Lang], ...] = (("zh-Hans", "zh-hans"), ("zh-Hant", "zh-hant"), ("en", "en"))
 
@@ -49,9 +48,11 @@ def clock(instant: datetime, zone: str) -> str:
 def spoken_names(areas: Iterable[str]) -> dict[str, str]:
     """Path → the place as people say it; a grid with its village: 海螺村第一网格. One query."""
     paths = {area for area in areas if area}
-    names = names_of(sorted(paths | {path[:VILLAGE] for path in paths}))
+    names = names_of(sorted(paths | {village_of(path) for path in paths}))
     told = {path: village_name(name) for path, name in names.items()}
     return {
-        path: told.get(path[:VILLAGE], "") + told.get(path, "") if len(path) > VILLAGE else told.get(path, "")
+        path: told.get(village_of(path), "") + told.get(path, "")
+        if len(path) > VILLAGE_DIGITS
+        else told.get(path, "")
         for path in paths
     }

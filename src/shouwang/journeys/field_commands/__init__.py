@@ -3,7 +3,7 @@
 Crosses devices, accounts, policy, observation, screening (docs/reference/sync.md).
 """
 
-from shouwang.journeys.field_commands.accepting import accept_command, kept_content
+from shouwang.journeys.field_commands.accepting import accept_command
 from shouwang.journeys.field_commands.opening import Opened, field_limits
 from shouwang.journeys.field_commands.proving import acknowledged_and_missing
 from shouwang.journeys.field_commands.taking import Receipt, Receipts, take_commands
@@ -15,6 +15,5 @@ __all__ = [
     "accept_command",
     "acknowledged_and_missing",
     "field_limits",
-    "kept_content",
     "take_commands",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -21,8 +20,6 @@ from shouwang.journeys.later import tick_now
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
-
-VIEW = {"check": "observation.view", "visit": "sweep.view", "arrival": "reach.record"}
 
 
 def accept_command(*, command_id: UUID, scope: Scope, by: Actor, at: datetime) -> None:
@@ -49,17 +46,6 @@ def _accept(command_id: UUID, scope: Scope, by: Actor, at: datetime) -> bool:
             raise Refused(outcome.code)
         settle_accepted(command_id=command_id, scope=scope, by=by, at=at)
     return bool(outcome.effect.get("alerts"))
-
-
-def kept_content(scope: Scope, command_id: UUID) -> dict[str, Any] | None:
-    """What a kept command says, for somebody who may see such things there; None where it cannot be read or they
-    may not. Refuses `command-not-found`."""
-    kept = sealed_command(scope, command_id)
-    if not scope.allows(VIEW.get(kept.kind, "observation.view"), kept.area):
-        return None
-    payload = _payload(kept)
-    found: dict[str, Any] | None = msgspec.to_builtins(payload) if payload is not None else None
-    return found
 
 
 def _payload(kept: SealedCommand) -> Payload | None:

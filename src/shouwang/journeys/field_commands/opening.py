@@ -21,20 +21,17 @@ from shouwang.devices.rules import (
     told_time,
 )
 from shouwang.devices.rules.sealing import Seal, recanonised
-from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.packs.schema.field import FieldWork
-from shouwang.policy.queries import pack_in_force
+from shouwang.policy.queries import pack_if_any
 
 VERSION = 1
 
 
 def field_limits(area: str, at: datetime) -> FieldWork:
     """What the pack in force at a place says of phones; the defaults where none is in force."""
-    try:
-        return pack_in_force(Scope.everything(), area, at)[1].field
-    except Refused:
-        return FieldWork()
+    pack = pack_if_any(Scope.everything(), area, at)
+    return pack.field if pack else FieldWork()
 
 
 def clock_limits(field: FieldWork) -> ClockLimits:

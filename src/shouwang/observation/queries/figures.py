@@ -8,12 +8,11 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
+from shouwang.kernel.areas import VILLAGE_DIGITS
 from shouwang.kernel.days import day_end, day_start, local_day
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries.within import area_condition
 
-VILLAGE_DIGITS = 12
-TOWN_DIGITS = 9
 SPARK_DAYS = 14
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.canon import canonical, content_hash
 from shouwang.kernel.days import local_day
 from shouwang.kernel.errors import Refused
@@ -203,7 +204,7 @@ def draft_paper(
     paper = Paper(
         **{"id": uuid7(), "area": area, "kind": str(content.KIND)},
         **{"subject_kind": subject[0], "subject_id": subject[1], "content": open_part},
-        **{"town": rules.town_of(area), "year": day.year, "issued_on": day, "issued_at": at},
+        **{"town": town_of(area), "year": day.year, "issued_on": day, "issued_at": at},
         **{"issued_by_id": by.id, "issued_by_name": by.name},
         holder_masked=rules.masked_holder(getattr(content, "name", "")),
         office=content.office,

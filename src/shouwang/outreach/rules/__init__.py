@@ -66,7 +66,6 @@ from shouwang.outreach.rules.seal import (
     read_token,
     serial_text,
     token_matches,
-    town_of,
 )
 from shouwang.outreach.rules.templates import (
     CHANGEABLE,
@@ -185,5 +184,4 @@ __all__ = [
     "state_of",
     "token_matches",
     "told_apart",
-    "town_of",
 ]

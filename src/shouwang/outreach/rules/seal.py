@@ -21,7 +21,6 @@ from shouwang.outreach.rules.content import PaperKind
 SEAL_BYTES = 32
 TOKEN_SEAL_BYTES = 9
 TOKEN_LENGTH = 40
-TOWN_DIGITS = 9
 
 DOCUMENT_WORD = {
     PaperKind.NOTICE: "医观告",
@@ -68,11 +67,6 @@ def read_token(token: str) -> tuple[UUID, bytes] | None:
 def token_matches(piece: bytes, seal: bytes) -> bool:
     """Whether the piece of seal in a token belongs to `seal`, compared in constant time."""
     return hmac.compare_digest(piece, seal[:TOKEN_SEAL_BYTES])
-
-
-def town_of(area: str) -> str:
-    """The town or street whose series of serials a paper of this place belongs to."""
-    return area[:TOWN_DIGITS]
 
 
 def serial_text(kind: PaperKind, town: str, year: int, number: int) -> str:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from shouwang.journal.actions import append_event
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import TOWN_DIGITS, VILLAGE_DIGITS
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.places.divisions import LEVELS, parent_of, upper, villages
@@ -151,13 +152,15 @@ def add_alias(*, path: str, name: str, by: Actor, at: datetime) -> None:
 
 
 def _is_village(code: str) -> bool:
-    return len(code) == 12 and any(True for _ in villages(code))
+    return len(code) == VILLAGE_DIGITS and any(True for _ in villages(code))
 
 
 def _rows(wanted: str) -> Iterator[tuple[str, str]]:
     """Parents before children: counties and above of the whole country, the rest below `wanted`."""
     above = ((code, name) for code, name in upper().items() if len(code) <= 6)
-    streets = ((code, name) for code, name in upper().items() if len(code) == 9 and code.startswith(wanted))
+    streets = (
+        (code, name) for code, name in upper().items() if len(code) == TOWN_DIGITS and code.startswith(wanted)
+    )
     return chain(above, streets, villages(wanted))
 
 

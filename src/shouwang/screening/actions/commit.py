@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 
 from shouwang.journal.actions import append_event, events_last
 from shouwang.kernel.actor import Actor
+from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.people.actions import (
     add_identifiers,
@@ -44,7 +45,6 @@ from shouwang.screening.reading.shapes import ImportKind
 from shouwang.screening.rules import may_become
 
 CHUNK = 2000
-TOWN_DIGITS = 9
 HELD = "hashtextextended('screening-import ' || %s, 0)"
 """The advisory lock of a batch, as SQL: whoever commits it holds it, and loses it when killed."""
 OWN = "the batch is reached through the office that sent it"
@@ -107,7 +107,7 @@ def _take_turn(batch: ImportBatch) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended('screening-town ' || %s, 0))",
-            [batch.area[:TOWN_DIGITS]],
+            [town_of(batch.area)],
         )
 
 

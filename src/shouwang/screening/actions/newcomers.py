@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from shouwang.kernel.areas import VILLAGE_DIGITS
 from shouwang.kernel.masking import mask_id, mask_telephone
 from shouwang.kernel.names import initials, sort_key
 from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, NewTelephone
@@ -19,7 +20,7 @@ CHUNK = 2000
 def doors_wanted(newcomers: Sequence[Planned]) -> Iterator[DwellingDraft]:
     """The doors that newcomers live behind, as far as their rows say which."""
     for one in newcomers:
-        if one.address_key and len(one.area) >= 12:
+        if one.address_key and len(one.area) >= VILLAGE_DIGITS:
             yield DwellingDraft(one.area, one.group, one.door, one.address_key)
 
 

@@ -30,8 +30,6 @@ from shouwang.workforce.rules.rosters import (
     stretches,
 )
 from shouwang.workforce.rules.staffing import (
-    STREET,
-    VILLAGE,
     Candidate,
     Held,
     Point,
@@ -60,8 +58,6 @@ from shouwang.workforce.rules.walking import (
 
 __all__ = [
     "LEVEL_OF",
-    "STREET",
-    "VILLAGE",
     "Candidate",
     "Chain",
     "ChainRule",

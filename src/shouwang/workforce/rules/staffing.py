@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from shouwang.kernel.areas import TOWN_DIGITS, VILLAGE_DIGITS, town_of, village_of
 from shouwang.packs.schema import Role, RoleSet
 
-STREET = 9
-VILLAGE = 12
 BALANCE = 2_000
 """A worker who is full counts as this many metres farther than one who is free: our choice."""
 MOVE = 1_500
@@ -127,16 +126,16 @@ def kept_way(target: Target, worker: Candidate) -> int:
 
 def in_reach(target: str, worker: str) -> bool:
     """Somebody of the same town, or of a place around it."""
-    return worker[:STREET] == target[:STREET] or target.startswith(worker)
+    return town_of(worker) == town_of(target) or target.startswith(worker)
 
 
 def nearness(target: str, worker: str) -> int:
     """What stands for the way where coordinates are missing."""
     if target == worker:
         return SAME_DOORSTEP
-    if len(worker) >= VILLAGE and target[:VILLAGE] == worker[:VILLAGE]:
+    if len(worker) >= VILLAGE_DIGITS and village_of(target) == village_of(worker):
         return SAME_VILLAGE
-    return SAME_TOWN if target[:STREET] == worker[:STREET] else ABOVE
+    return SAME_TOWN if town_of(target) == town_of(worker) else ABOVE
 
 
 def metres_between(one: Point, other: Point) -> int:
@@ -202,12 +201,12 @@ def role_problems(
     `taken`: who has another role at the target already. `targets` and `workers` are sorted.
     """
     able = [w for w in workers if role.code in w.kinds]
-    shared = any(len(w.area) < STREET for w in able)
+    shared = any(len(w.area) < TOWN_DIGITS for w in able)
     by_town: dict[str, tuple[list[Target], list[Candidate]]] = {}
     for target in targets:
-        by_town.setdefault("" if shared else target.area[:STREET], ([], []))[0].append(target)
+        by_town.setdefault("" if shared else town_of(target.area), ([], []))[0].append(target)
     for worker in able:
-        if found := by_town.get("" if shared else worker.area[:STREET]):
+        if found := by_town.get("" if shared else town_of(worker.area)):
             found[1].append(worker)
     problems = (_problem(role, *both, taken, moving) for _, both in sorted(by_town.items()))
     return [problem for problem in problems if problem.demands]
@@ -293,12 +292,12 @@ class Pools:
         self.villages: dict[str, list[int]] = defaultdict(list)
         self.towns: dict[str, list[int]] = {}
         for i, worker in enumerate(workers):
-            if len(worker.area) >= VILLAGE:
-                self.villages[worker.area[:VILLAGE]].append(i)
+            if len(worker.area) >= VILLAGE_DIGITS:
+                self.villages[village_of(worker.area)].append(i)
 
     def nearest(self, demand: Demand) -> tuple[Sequence[int], Sequence[int]]:
         """The nearest of the village where it has enough people, else of all in reach."""
-        own = self.villages.get(demand.target.area[:VILLAGE], ())
+        own = self.villages.get(village_of(demand.target.area), ())
         return self._ways(demand.target, own if len(own) >= NEAREST else self._town(demand), NEAREST)
 
     def with_room(self, demand: Demand, room: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
@@ -306,7 +305,7 @@ class Pools:
         return self._ways(demand.target, (i for i in self._town(demand) if room[i] > 0), len(room))
 
     def _town(self, demand: Demand) -> Sequence[int]:
-        town = demand.target.area[:STREET]
+        town = town_of(demand.target.area)
         if town not in self.towns:
             self.towns[town] = [i for i, w in enumerate(self.workers) if in_reach(town, w.area)]
         return self.towns[town]

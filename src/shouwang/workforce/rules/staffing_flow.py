@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from shouwang.kernel.areas import town_of
 from shouwang.workforce.rules.staffing import (
     MOVE,
     NEAREST,
-    STREET,
     Candidate,
     Chosen,
     RoleProblem,
@@ -58,7 +58,7 @@ def nearest_of_all(problem: RoleProblem, number: int = NEAREST) -> tuple[Ints, I
     metres = np.zeros((len(problem.demands), width), dtype=np.int64)
     towns: dict[str, list[int]] = {}
     for index, demand in enumerate(problem.demands):
-        towns.setdefault(demand.target.area[:STREET], []).append(index)
+        towns.setdefault(town_of(demand.target.area), []).append(index)
     for town, rows in sorted(towns.items()):
         pool = np.array([i for i, w in enumerate(problem.workers) if in_reach(town, w.area)], dtype=np.int64)
         keep = min(width, len(pool))
@@ -164,8 +164,8 @@ class _Network:
         """Join the towns of the demands that are short to whoever has room left; False where nobody has."""
         used = Counter(worker for mine in chosen for worker in mine)
         free = [i for i in range(len(self.problem.workers)) if self.problem.room(i) > used[i]]
-        towns = {self.problem.demands[i].target.area[:STREET] for i in short}
-        rows = [i for i, d in enumerate(self.problem.demands) if d.target.area[:STREET] in towns]
+        towns = {town_of(self.problem.demands[i].target.area) for i in short}
+        rows = [i for i, d in enumerate(self.problem.demands) if town_of(d.target.area) in towns]
         return bool(sum([self._join(i, worker) for i in rows for worker in free]))
 
     def solve(self) -> Chosen:

@@ -42,7 +42,7 @@ export interface Payloads {
     plate: string;
     address: string;
     deci: number | null;
-    symptoms: string[];
+    symptoms: string;
     corrects: string | null;
     reason: string;
   };

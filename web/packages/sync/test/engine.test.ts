@@ -121,6 +121,15 @@ describe("a fault", () => {
     expect(spread.size).toBe(10);
   });
 
+  it("waits ten minutes at most where nothing answers, two where a busy server does, and as long as one asks", () => {
+    const silent = new Backoff(() => 0);
+    const busy = new Backoff(() => 0);
+    const waits = Array.from({ length: 12 }, () => [silent.next(null), busy.next(20)]);
+    expect(waits.at(-1)).toEqual([600_000, 120_000]);
+    expect(waits.map(([, asked]) => asked).slice(0, 4)).toEqual([20_000, 40_000, 80_000, 120_000]);
+    expect(busy.next(300)).toBe(300_000);
+  });
+
   it("a page of the hotel's network is no answer", async () => {
     const { phone, store, engine } = await enrolled();
     await record(store);

@@ -1,57 +1,12 @@
 /** 记录 What this phone wrote today, as the phone itself remembers it: the commands are sealed and say nothing. */
 
-export interface CheckPayload {
-  file: string;
-  channel: string;
-  outcome: string;
-  deci: number | null;
-  symptoms: string[];
-  seen: string;
-  roles: string[];
-  note: string;
-  thermometer: string;
-  witness: string;
-  photo_seen: boolean | null;
-  corrects: string | null;
-  reason: string;
-}
+import type { Payloads } from "@shouwang/store";
 
-export interface Found {
-  name: string;
-  id_no: string;
-  telephone: string;
-  sex: string;
-  relation: string;
-  note: string;
-}
-
-export interface VisitPayload {
-  sweep: string;
-  door: string;
-  outcome: string;
-  people: number;
-  named: string[];
-  found: Found[];
-  note: string;
-  corrects: string | null;
-  reason: string;
-}
-
-export interface ArrivalPayload {
-  post: string;
-  area: string;
-  name: string;
-  from: string;
-  telephone: string;
-  plate: string;
-  address: string;
-  deci: number | null;
-  symptoms: string;
-  corrects: string | null;
-  reason: string;
-}
-
-export type Kind = "check" | "visit" | "arrival";
+export type { Kind } from "@shouwang/store";
+export type CheckPayload = Payloads["check"];
+export type VisitPayload = Payloads["visit"];
+export type ArrivalPayload = Payloads["arrival"];
+export type Found = VisitPayload["found"][number];
 
 interface Base {
   readonly id: string;
