@@ -13,3 +13,7 @@ os.environ.setdefault("SHOUWANG_PG_UNSAFE", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the test's thread
 
 from shouwang.config.settings import *  # noqa: E402, F403 - after the environment is set
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""Every test's town has users; argon2 costs a tenth of a second for each. What the product hashes with has a test of
+its own."""

@@ -160,8 +160,7 @@ def test_a_village_divided_on_the_page_is_swept_by_grid_with_an_owner_for_each(t
     enlist_workers(workers=cadres, area=TOWN, by=CLERK, at=FIRST)
     clerk = create_user(username="clerk", name="冉晓梅", password="correct horse", by=CLERK, at=FIRST)
     grant_role(user_id=clerk.id, role="town-clerk", area=TOWN, by=CLERK, at=FIRST)
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(CLOCK=FixedClock(FIRST), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+    with override_settings(CLOCK=FixedClock(FIRST), REQUIRE_MFA=False):
         client = Client()
         client.force_login(clerk)
         page, grids = f"/grids/{village}/", []
@@ -294,8 +293,7 @@ def _page_holds_still(commander: User, sweep: object, last: list[NewVisit]) -> N
     """
     at = OPENED + timedelta(days=8, hours=1)
     client = Client()
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(CLOCK=FixedClock(at), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+    with override_settings(CLOCK=FixedClock(at), REQUIRE_MFA=False):
         client.force_login(commander)
         client.get(f"/sweeps/{sweep}/")  # templates and words are read once by the process
         for n in range(3):

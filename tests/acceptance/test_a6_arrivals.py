@@ -38,8 +38,7 @@ def post(town: LongshaTown) -> UUID:
 @pytest.fixture
 def guard_phone(town: LongshaTown, post: UUID) -> Iterator[Phone]:
     """A guard's phone, enrolled in the morning."""
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False):
         user = create_user(username="guard", name="冉门卫", password="correct horse", by=CLERK, at=AT)
         grant_role(user_id=user.id, role="village-cadre", area=TOWN, by=CLERK, at=AT)
         phone = Phone(client_wire())

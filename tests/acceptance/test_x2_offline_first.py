@@ -59,8 +59,7 @@ class BadLine:
 @pytest.fixture
 def clock() -> Iterator[HandClock]:
     hand = HandClock()
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(CLOCK=hand, REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+    with override_settings(CLOCK=hand, REQUIRE_MFA=False):
         yield hand
 
 

@@ -22,8 +22,7 @@ AT = datetime(2020, 2, 1, 18, 0, tzinfo=CHINA)
 def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
     """Founded once, rolled back at the end. Every request of a test is rolled back after it."""
     del django_db_setup
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    changes = {"CLOCK": FixedClock(AT), "REQUIRE_MFA": False, "PASSWORD_HASHERS": fast}
+    changes = {"CLOCK": FixedClock(AT), "REQUIRE_MFA": False}
     with django_db_blocker.unblock(), override_settings(**changes), transaction.atomic():
         assert settings.CLOCK.now() == AT
         founded = found_town(AT, has_phone=True)

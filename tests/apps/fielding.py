@@ -69,9 +69,8 @@ class Field:
 @contextmanager
 def a_field() -> Iterator[Field]:
     """Founded, its clock at 18:00 on 1 February."""
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     clock = HandClock()
-    with override_settings(CLOCK=clock, REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+    with override_settings(CLOCK=clock, REQUIRE_MFA=False):
         yield Field(found_town(AT, roles=ROLES), clock)
 
 

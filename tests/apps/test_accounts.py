@@ -26,6 +26,7 @@ from shouwang.accounts.queries import (
     users_with_roles,
 )
 from shouwang.accounts.rules import PERMISSIONS, ROLES
+from shouwang.config import settings as product
 from shouwang.journal.queries import events_about
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.errors import Refused
@@ -220,3 +221,8 @@ def test_asking_and_deciding_are_in_the_journal_without_the_payload(at: datetime
     events = events_about(Scope.everything(), "approval", [str(asked)])
     assert [e.verb for e in events] == ["accounts.approval.approved", "accounts.approval.asked"]
     assert all(set(e.payload) == {"kind", "payload_hash"} for e in events)
+
+
+def test_the_product_hashes_passwords_with_argon2() -> None:
+    """The tests themselves do not, for the sake of time."""
+    assert product.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]

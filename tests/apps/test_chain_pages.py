@@ -32,7 +32,6 @@ ALL = Scope.everything()
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return found_town(AT, roles=("village-doctor", "town-clerk", "town-commander", "administrator"))
 
 

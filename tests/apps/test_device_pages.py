@@ -34,10 +34,7 @@ MOST = {
 
 @pytest.fixture
 def town() -> Iterator[Town]:
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(
-        CLOCK=FixedClock(AT), REQUIRE_MFA=False, PASSWORD_HASHERS=fast, PUBLIC_URL="https://longsha.example"
-    ):
+    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False, PUBLIC_URL="https://longsha.example"):
         yield found_town(AT, roles=ROLES, has_phone=True)
 
 

@@ -45,8 +45,7 @@ CLERK = Actor("clerk", "冉晓梅")
 
 @pytest.fixture
 def town() -> Iterator[Town]:
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False):
         yield found_town(AT, roles=("village-doctor", "village-cadre"))
 
 

@@ -29,7 +29,6 @@ PAGE = (ROOT / "docs" / "reference" / "sync.md").read_text(encoding="utf-8")
 
 @pytest.fixture
 def town(settings: Settings, at: datetime) -> Town:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return found_town(at, roles=("village-doctor", "village-cadre", "town-clerk", "auditor"))
 
 

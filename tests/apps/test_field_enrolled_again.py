@@ -26,8 +26,7 @@ EVERYTHING = Scope.everything()
 
 @pytest.fixture
 def town() -> Iterator[Town]:
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False):
         yield found_town(AT, roles=("village-doctor", "town-clerk"))
 
 

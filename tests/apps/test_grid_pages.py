@@ -29,7 +29,6 @@ MOST = {"/grids/": 12, PAGE: 17}
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     town = found_town(AT, roles=("town-clerk", "administrator", "village-cadre"))
     drafts = [DwellingDraft(VILLAGE, f"{g}组", f"{n}号", f"{g}组{n}") for g in (4, 5) for n in range(1, 61)]
     ensure_dwellings(drafts=drafts, by=SYSTEM, at=AT)

@@ -30,7 +30,6 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def town(at: datetime, settings: Settings) -> Town:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     founded = found_town(at, roles=())
     Message.objects.unscoped("what the town has already queued is not what is asked about here").delete()
     return founded

@@ -42,7 +42,6 @@ ZONE = "Asia/Shanghai"
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return found_town(AT, roles=("town-clerk", "village-doctor"))
 
 

@@ -32,7 +32,6 @@ MOST = {
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     town = found_town(AT, roles=("town-clerk", "administrator"))
     members = (Wanted(None, "杨应忠", "contact"),)
     plans = [

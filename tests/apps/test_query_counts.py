@@ -42,7 +42,6 @@ which checks came from a telephone in the field."""
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     roles = ("village-doctor", "town-clerk", "town-commander", "auditor", "administrator")
     return found_town(AT, roles=roles)
 

@@ -33,7 +33,6 @@ days of them (today's and yesterday's report) besides its own."""
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return found_town(AT, roles=("village-cadre", "town-commander"))
 
 

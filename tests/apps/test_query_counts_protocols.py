@@ -28,7 +28,6 @@ MOST = {
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     founded = found_town(AT, roles=("town-clerk",))
     add_tested(founded)
     return founded

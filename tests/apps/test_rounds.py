@@ -49,7 +49,6 @@ ROLES = ("village-doctor", "town-clerk")
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(MORNING), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return found_town(MORNING, roles=ROLES)
 
 

@@ -50,7 +50,6 @@ say whether it is still the one it was computed from."""
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return found_town(AT, roles=("village-doctor", "town-clerk"))
 
 

@@ -27,7 +27,6 @@ NAMES = "熊德兰 杨应忠 冉光明 向玉兰 谭正国 牟文华 程静 何�
 def town(settings: Settings) -> Town:
     """The town with 60 phones, some without their entries, some with wrong clocks; entries of every kind wait."""
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.PUBLIC_URL = "https://fangkong.longsha.example"
     call_command("createcachetable", verbosity=0)
     town = found_town(AT, roles=("village-doctor", "town-clerk", "administrator"), has_phone=True)

@@ -28,7 +28,6 @@ SignIn = Callable[[object], Page]
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     return found_town(AT, roles=("village-cadre", "town-clerk", "town-commander", "auditor"))
 

@@ -34,7 +34,6 @@ BUDGET = 200 * 1024
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(MORNING), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     return found_town(MORNING, roles=("village-doctor", "village-cadre", "town-clerk"), is_busy=False)
 

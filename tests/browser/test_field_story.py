@@ -42,7 +42,6 @@ A_CHECK = timedelta(minutes=4)
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(MORNING), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     return found_town(MORNING, roles=("village-doctor", "town-commander"), is_busy=False)
 

@@ -40,7 +40,6 @@ SignIn = Callable[[object], Page]
 def town(settings: Settings) -> Town:
     """The town with 219 groups more, 40 of them created, one with a robot that told and one that was removed."""
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     town = found_town(AT, roles=("village-cadre", "town-clerk", "town-commander", "administrator"))
     roles = ("town-cadre", "village-cadre", "medic", "police", "neighbour")

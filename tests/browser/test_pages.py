@@ -39,7 +39,6 @@ def look(page: Page, name: str, size: str) -> None:
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     roles = ("village-doctor", "town-clerk", "town-commander", "auditor", "administrator")
     return found_town(AT, roles=roles)

@@ -26,7 +26,6 @@ SignIn = Callable[[object], Page]
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     founded = found_town(AT, roles=("town-clerk",))
     add_tested(founded)

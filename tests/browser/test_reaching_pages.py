@@ -26,7 +26,6 @@ ALL = Scope.everything("test")
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     return found_town(AT, roles=("village-doctor", "town-clerk"))
 

@@ -30,7 +30,6 @@ SignIn = Callable[[object], Page]
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(MORNING), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     found = found_town(MORNING, roles=("village-doctor", "town-clerk"))
     settle(found, MORNING - timedelta(hours=10))

@@ -30,7 +30,6 @@ KEYS_OF = {"met": "1", "not-home": "2", "refused": "3", "vacant": "4", "cannot-l
 @pytest.fixture
 def doors(settings: Settings) -> Doors:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("createcachetable", verbosity=0)
     return found_round(HOMES)
 

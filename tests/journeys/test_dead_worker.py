@@ -18,7 +18,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def jobs() -> list[int]:
     """A tick that a dead worker had begun, the tick that was asked for since, an import it had begun too."""
-    rows = [(TICKS, TICK, TICK, "doing"), (TICKS, TICK, TICK, "todo"), (IMPORTS, RUN_IMPORT, "import-1", "doing")]
+    rows = [
+        (TICKS, TICK, TICK, "doing"),
+        (TICKS, TICK, TICK, "todo"),
+        (IMPORTS, RUN_IMPORT, "import-1", "doing"),
+    ]
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
         cursor.executemany(
@@ -35,7 +39,9 @@ async def _sweep() -> None:
         await sweep.func(SimpleNamespace(app=worker), 0)
 
 
-def test_a_dead_tick_makes_way_for_the_next_one_and_the_import_beside_it_is_begun_again(jobs: list[int]) -> None:
+def test_a_dead_tick_makes_way_for_the_next_one_and_the_import_beside_it_is_begun_again(
+    jobs: list[int],
+) -> None:
     asyncio.run(_sweep())
     with connection.cursor() as cursor:
         cursor.execute("select id, status::text from procrastinate_jobs where id = any(%s)", [jobs])

@@ -36,8 +36,7 @@ ROLES = ("town-commander", "town-clerk", "village-doctor", "auditor", "district-
 
 @pytest.fixture
 def town() -> Iterator[Town]:
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    changes = {"CLOCK": FixedClock(AT), "REQUIRE_MFA": False, "PASSWORD_HASHERS": fast}
+    changes = {"CLOCK": FixedClock(AT), "REQUIRE_MFA": False}
     with override_settings(**changes), translation.override("en"):
         assert settings.CLOCK.now() == AT
         founded = found_town(AT, roles=ROLES)

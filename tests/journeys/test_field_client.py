@@ -49,8 +49,7 @@ class Hand:
 
 @pytest.fixture
 def hand(live_server: LiveServer) -> Iterator[Hand]:
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False, PASSWORD_HASHERS=fast):
+    with override_settings(CLOCK=FixedClock(AT), REQUIRE_MFA=False):
         harness = Harness(live_server.url)
         try:
             hand = Hand(harness, found_town(AT, roles=("village-doctor", "town-clerk")))

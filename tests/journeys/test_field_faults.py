@@ -110,7 +110,9 @@ class Faults(RuleBasedStateMachine):
             told = self.ask("record", phone.name, kind="check", payload=payload, occurred_at=at, hold=hold)
             phone.done[told["id"]], phone.seqs[told["id"]] = self.files[file], told["seq"]
 
-    @rule(who=st.integers(0, 1), kinds=st.lists(st.sampled_from(("visit", "arrival")), min_size=1, max_size=3))
+    @rule(
+        who=st.integers(0, 1), kinds=st.lists(st.sampled_from(("visit", "arrival")), min_size=1, max_size=3)
+    )
     def go_round(self, who: int, kinds: list[str]) -> None:
         """Doors of the round, and whoever comes to the post."""
         for kind in kinds:

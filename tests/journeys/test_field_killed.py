@@ -126,8 +126,8 @@ def _lost(senders: list[Sender]) -> list[str]:
     promised = [one for sender in senders for one in sender.promised]
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id::text from unnest(%(promised)s::uuid[]) as t (id) where not exists (select from devices_command k"
-            f" where k.id = t.id) or not exists (select from ({FACTS}) f where f.id = t.id)",  # noqa: S608
+            "select id::text from unnest(%(promised)s::uuid[]) as t (id) where not exists"
+            f" (select from devices_command k where k.id = t.id) or not exists (select from ({FACTS}) f where f.id = t.id)",
             {
                 "promised": promised,
                 "files": senders[0].files,

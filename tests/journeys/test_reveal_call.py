@@ -29,7 +29,6 @@ NUMBER = "13812345672"
 @pytest.fixture
 def town(settings: Settings) -> Town:
     settings.CLOCK, settings.REQUIRE_MFA = FixedClock(AT), False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return found_town(AT, roles=("village-cadre",))
 
 

@@ -48,9 +48,9 @@ def test_the_four_packs_are_without_fault() -> None:
 
 
 def test_a_clock_is_flagged_before_what_it_says_is_kept() -> None:
-    assert changed(lambda raw: raw.update(field={"clock-flag-minutes": 90, "clock-quarantine-minutes": 60})) == [
-        ("field.clock-quarantine-minutes", "clock-order")
-    ]
+    assert changed(
+        lambda raw: raw.update(field={"clock-flag-minutes": 90, "clock-quarantine-minutes": 60})
+    ) == [("field.clock-quarantine-minutes", "clock-order")]
 
 
 def test_an_alarm_that_asks_for_a_journey_is_warned_of_for_no_check_can_raise_it() -> None:
