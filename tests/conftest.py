@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tools import messages
@@ -41,6 +42,21 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     loose = [i.nodeid for i in session.items if i.get_closest_marker("xdist_group") and "@" not in i.nodeid]
     if loose:
         raise pytest.UsageError(f"xdist does not see the groups of {len(loose)} tests, of {loose[0]} first")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a test committed is deleted, not every table truncated."""
+    from django.test.testcases import TransactionTestCase
+
+    from tests.kept import Emptied
+
+    before = TransactionTestCase._fixture_teardown
+    with django_db_blocker.unblock():
+        emptied = Emptied(before)
+    TransactionTestCase._fixture_teardown = lambda case: emptied(case)
+    yield
+    TransactionTestCase._fixture_teardown = before
 
 
 MAY_BE_SKIPPED: tuple[str, ...] = ()

@@ -74,6 +74,7 @@ from shouwang.workforce.actions import (
     give_shifts,
 )
 from shouwang.workforce.queries import team_of, team_targets_of
+from tests.kept import made_once
 from tests.phones import phones_of_town
 
 TOWN = "500101135"
@@ -130,6 +131,11 @@ def found_town(
     `is_busy`: with calls, an appointment, an arrival and a message under way; without, nobody is to be rung.
     `has_phone`: the village doctor's telephone is enrolled and sent two entries that wait for a person.
     """
+    key = ("town", at, tuple(roles), is_busy, has_phone)
+    return made_once(key, lambda: _found_town(at, tuple(roles), is_busy, has_phone))
+
+
+def _found_town(at: datetime, roles: tuple[str, ...], is_busy: bool, has_phone: bool) -> Town:
     town = Town(at)
     load_divisions(county="500101", by=SYSTEM, at=at)
     adopted = adopt_builtin(pack_id="cn-2020-longsha", area=TOWN, by=SYSTEM, at=at - timedelta(days=9))

@@ -127,7 +127,8 @@ def _lost(senders: list[Sender]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select id::text from unnest(%(promised)s::uuid[]) as t (id) where not exists"
-            f" (select from devices_command k where k.id = t.id) or not exists (select from ({FACTS}) f where f.id = t.id)",
+            " (select from devices_command k where k.id = t.id)"
+            f" or not exists (select from ({FACTS}) f where f.id = t.id)",
             {
                 "promised": promised,
                 "files": senders[0].files,
