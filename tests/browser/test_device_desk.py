@@ -88,5 +88,7 @@ def test_the_code_is_there_to_be_scanned_and_read_out(
     page.get_by_label("给哪个账号").select_option("village-doctor.own-village")
     page.get_by_role("button", name="生成登记码").click()
     page.locator("svg.qr").wait_for()
-    assert page.locator("svg.qr").bounding_box()["width"] >= 200  # type: ignore[index]
+    picture = page.locator("svg.qr").bounding_box()
+    assert picture is not None
+    assert 200 <= picture["width"] <= 320, "to be scanned, and the characters beside it still in sight"
     look(page, "devices-code", size)

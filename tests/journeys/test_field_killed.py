@@ -8,6 +8,7 @@ import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,8 +61,8 @@ class Sender:
             answer = self.phone.send(some, now)
         except (http.client.HTTPException, OSError):
             return False
-        if answer.status != 200:
-            return False
+        if answer.status != 200 or not answer.body:
+            return False  # cut off among its headers: what came of it reads as an answer without a body
         assert [one["id"] for one in answer.body["receipts"]] == [one["id"] for one in some]
         for receipt in answer.body["receipts"]:
             assert receipt["status"] in {"done", "again"}, receipt
@@ -160,9 +161,10 @@ class Office:
 
         def found() -> psutil.Process | None:
             for child in self.served.parent.children(recursive=True):
-                ours = "shouwang.config.wsgi:application" in " ".join(child.cmdline())
-                if ours and (inner := child.children()):
-                    return inner[0]
+                with suppress(psutil.Error):  # the last one killed, not yet buried
+                    ours = "shouwang.config.wsgi:application" in " ".join(child.cmdline())
+                    if ours and (inner := child.children()):
+                        return inner[0]
             return None
 
         web: psutil.Process = until(found, 60, "a web process")

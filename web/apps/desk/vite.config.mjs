@@ -2,8 +2,7 @@ import { purgeCSSPlugin } from "@fullhuman/postcss-purgecss";
 import { defineConfig } from "vite";
 
 const templates = "../../../src/shouwang/**/templates/**/*.html";
-const views = "../../../src/shouwang/desk/*.py"; // drawings
-const tags = "../../../src/shouwang/desk/templatetags/*.py";
+const drawings = "../../../src/shouwang/desk/**/*.py"; // classes that Python writes
 
 // Built into the package, so that Django serves it and the wheel carries it; django-vite reads the manifest.
 // Tabler's sheet is 900 kB; a village line should carry only the rules that some page uses.
@@ -12,7 +11,7 @@ export default defineConfig({
   css: {
     postcss: {
       plugins: [
-        purgeCSSPlugin({ content: [templates, tags, views, "src/**/*.ts"], safelist: ["is-current", "has-script", "is-full", "is-some", "is-saved", "is-wrong"] }),
+        purgeCSSPlugin({ content: [templates, drawings, "src/**/*.ts"], safelist: ["is-current", "has-script", "is-full", "is-some", "is-saved", "is-wrong"] }),
       ],
     },
   },
