@@ -24,9 +24,11 @@ from shouwang.observation.queries import (
     planned_duties,
     waiting_requests,
 )
-from shouwang.oversight.queries import gap_rows
+from shouwang.oversight.actions import explain_items
+from shouwang.oversight.queries import gap_rows, look_at_day
 from shouwang.oversight.rules import GapMoment
 from shouwang.people.actions import NewHousehold, NewPerson, admit_people
+from shouwang.people.queries import people_by_ids
 from shouwang.policy.queries import pack_of
 from shouwang.screening.actions import add_door
 from tests.conftest import CHINA
@@ -142,6 +144,28 @@ def test_a_hand_over_that_waits_is_counted_on_today_for_whoever_answers(town: To
     assert "1份交接待您答复" in doctor.get("/").content.decode()
     doctor.force_login(town.user("village-doctor", "other village"))
     assert "待您答复" not in doctor.get("/").content.decode()
+
+
+def test_tomorrow_s_list_names_whoever_is_carried_over(town: Town) -> None:
+    row = next(row for row in look_at_day(ALL, VILLAGE, DAY, AT).unexplained if row.person_id)
+    assert explain_items(
+        command=uuid7(),
+        scope=ALL,
+        area=VILLAGE,
+        day=DAY,
+        kind=row.kind,
+        items=[row.key],
+        reason="time",
+        by=SYSTEM,
+        at=AT,
+    )
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(town.user("town-clerk"))
+    answer = client.get(f"/tomorrow/?area={VILLAGE}&day={DAY}")
+    assert answer.status_code == 200
+    carried = answer.content.decode().split("<h3>今日结转</h3>")[1].split("</table>")[0]
+    assert row.person_id is not None
+    assert people_by_ids(ALL, [row.person_id])[0].name in carried
 
 
 def test_tomorrow_s_list_says_how_many_doors_of_the_round_are_left_to_whom(town: Town) -> None:

@@ -62,9 +62,10 @@ def calls(request: DeskRequest) -> HttpResponse:
     area = request.GET.get("area", "")
     if area and not request.sight.sees(area):
         raise Refused("place-not-found")
-    channel = request.GET.get("channel", "phone")
-    if channel not in SHOWN:
-        channel = "phone"
+    counts = reach_counts(request.sight, request.at, area=area or None)
+    channel = request.GET.get("channel")
+    if channel not in SHOWN:  # nobody chose: never an empty list while somebody waits beside it
+        channel = next((code for code in SHOWN if counts.get(code, (0, 0))[0]), "phone")
     rows = reaches(
         request.sight,
         channel=channel,
@@ -75,7 +76,6 @@ def calls(request: DeskRequest) -> HttpResponse:
     )
     pages = cut(rows, lambda row: row.cursor)
     _, pack = pack_here(request.sight, request.at)
-    counts = reach_counts(request.sight, request.at, area=area or None)
     who = subjects(request.sight, pages.rows)
     context = {
         "rows": [
