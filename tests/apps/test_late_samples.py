@@ -30,7 +30,7 @@ from shouwang.oversight.rules import GapMoment
 from shouwang.people.actions import NewHousehold, NewPerson, admit_people
 from shouwang.people.queries import people_by_ids
 from shouwang.policy.queries import pack_of
-from shouwang.screening.actions import add_door
+from shouwang.screening.actions import NewVisit, add_door, record_visits
 from tests.conftest import CHINA
 from tests.town import TOWN, VILLAGE, FixedClock, Town, found_town
 
@@ -166,6 +166,25 @@ def test_tomorrow_s_list_names_whoever_is_carried_over(town: Town) -> None:
     carried = answer.content.decode().split("<h3>今日结转</h3>")[1].split("</table>")[0]
     assert row.person_id is not None
     assert people_by_ids(ALL, [row.person_id])[0].name in carried
+
+
+def test_a_door_that_was_not_met_is_named_where_the_day_is_closed_and_on_the_list_of_its_kind(
+    town: Town,
+) -> None:
+    homes = [NewHousehold(VILLAGE, "6组1号", "6组1", "", "冉光明")]
+    people = [NewPerson(VILLAGE, "冉光明", "r", "r", homes[0].id)]
+    admit_people(households=homes, people=people, area=VILLAGE, source="test", by=SYSTEM, at=AT)
+    sweep = town.ids["sweep"]
+    door, _ = add_door(sweep_id=sweep, area=VILLAGE, address="6组1号", scope=ALL, by=SYSTEM, at=AT)
+    visit = NewVisit(uuid7(), door, AT, "not-home", 0)
+    record_visits(sweep_id=sweep, visits=[visit], scope=ALL, by=SYSTEM, at=AT)
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(town.user("town-clerk"))
+    page = client.get(f"/close-out/?area={VILLAGE}").content.decode()
+    row = next(row for row in page.split("<tr data-row") if f"/sweeps/doors/{door}/" in row)
+    assert "冉光明" in row
+    assert "6组1号" in row
+    assert "不在家" in row
 
 
 def test_tomorrow_s_list_says_how_many_doors_of_the_round_are_left_to_whom(town: Town) -> None:

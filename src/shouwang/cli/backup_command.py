@@ -66,7 +66,9 @@ def backup(file: Path, as_json: bool) -> None:
 @root.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--older", is_flag=True, help="Even if a newer backup was proved: phones have forgotten what that one holds.")
+@click.option(
+    "--older", is_flag=True, help="Even if a newer one was proved: phones have forgotten what that holds."
+)
 @json_option
 def restore(file: Path, yes: bool, older: bool, as_json: bool) -> None:
     """Put a backup in the place of the database. Phones then offer again what it lacks.

@@ -198,7 +198,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = HOME / "files"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = ["shouwang.jobs.tasks"]
-"""Imported by the worker alone: every command and every page's process would otherwise load all journeys at its start."""
+"""Imported by the worker alone: every command and page would otherwise load all journeys at its start."""
 PROXIES = read_networks(os.environ.get("SHOUWANG_PROXIES", ""))
 """Reverse proxies whose word about an address is believed."""
 FIELD_PLACES = int(os.environ.get("SHOUWANG_FIELD_PLACES", "4"))

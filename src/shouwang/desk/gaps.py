@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.oversight.rules import GapRow
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import HouseholdRow, PersonRow, households_by_ids, people_by_ids
+from shouwang.screening.queries import DoorRow, doors_by_ids
 from shouwang.workforce.queries import workers_by_ids
 
 _DETAILS: Mapping[str, Mapping[str, Text]] = {
@@ -44,13 +46,24 @@ class GapLine:
     home: HouseholdRow | None
     detail: str
     owner: str
+    door: DoorRow | None = None
+    """Of a round, where the gap is a door."""
 
     @property
     def address(self) -> str:
         """The door it is about."""
         if self.person and self.person.address:
             return self.person.address
+        if self.door:
+            return self.door.address
         return self.home.address if self.home else ""
+
+    @property
+    def who(self) -> str:
+        """Whom it is about: the person, whose household, whose door."""
+        if self.person:
+            return self.person.name
+        return self.door.head_name if self.door else self.home.head_name if self.home else ""
 
 
 def lines_of(scope: Scope, rows: Sequence[GapRow], pack: Pack | None) -> list[GapLine]:
@@ -59,6 +72,8 @@ def lines_of(scope: Scope, rows: Sequence[GapRow], pack: Pack | None) -> list[Ga
     people = {person.id: person for person in people_by_ids(scope, ids)} if ids else {}
     wanted = [row.household_id for row in rows if row.household_id and not row.person_id]
     homes = {home.id: home for home in households_by_ids(scope, wanted)} if wanted else {}
+    missed = [UUID(row.key) for row in rows if row.kind == "door-missed"]
+    doors = doors_by_ids(scope, missed) if missed else {}
     workers = workers_by_ids(scope, [row.owner_id for row in rows if row.owner_id])
     return [
         GapLine(
@@ -67,6 +82,7 @@ def lines_of(scope: Scope, rows: Sequence[GapRow], pack: Pack | None) -> list[Ga
             homes.get(row.household_id) if row.household_id else None,
             detail_words(row, pack),
             workers[row.owner_id].name if row.owner_id and row.owner_id in workers else "",
+            doors.get(UUID(row.key)) if row.kind == "door-missed" else None,
         )
         for row in rows
     ]
