@@ -117,6 +117,11 @@ def test_the_clerk_finds_one_of_many_workers_by_village_and_by_name(town: Town, 
     assert "这里没有叫这个名字的人" in nobody.content.decode()
 
 
+def test_whoever_has_a_first_password_finds_where_to_change_it(town: Town, clerk: Client) -> None:
+    del town
+    assert 'href="/account/password/change/"' in clerk.get("/workers/").content.decode()
+
+
 def test_a_head_of_the_chain_is_called_by_a_title_and_not_by_a_code(town: Town, clerk: Client) -> None:
     del town
     head = NewWorker(TOWN, "谭书记", ("town-head",))

@@ -137,11 +137,15 @@ def _place_ids(rows: object) -> set[str]:
     return {r.target_id for r in rows if r.target_kind in PLACES}  # type: ignore[attr-defined]
 
 
-def _putting(request: DeskRequest, pack: Pack) -> list[tuple[str, str]]:
-    """Role sets that may be put on something here."""
+def _putting(request: DeskRequest, pack: Pack) -> list[tuple[str, str, str]]:
+    """Role sets that may be put on something here: code, title, the titles of its roles."""
     if not request.scope.holds("team.assign"):
         return []
-    return [(one.code, one.title.text(language())) for one in pack.role_sets if one.target in OWN_KINDS]
+    return [
+        (one.code, one.title.text(language()), "、".join(role.title.text(language()) for role in one.roles))
+        for one in pack.role_sets
+        if one.target in OWN_KINDS
+    ]
 
 
 def _spots(request: DeskRequest) -> list[tuple[str, str]]:
@@ -151,15 +155,8 @@ def _spots(request: DeskRequest) -> list[tuple[str, str]]:
         return []
     rows = subtree(request.sight, area)
     said = {row.path: spoken(row.name) for row in rows}
-    return [
-        (
-            row.path,
-            f"{said.get(village_of(row.path), '')} {said[row.path]}"
-            if len(row.path) > VILLAGE_DIGITS
-            else said[row.path],
-        )
-        for row in rows
-    ]
+    village = {path: said.get(village_of(path), "") if len(path) > VILLAGE_DIGITS else "" for path in said}
+    return [(path, f"{village[path]}{name}") for path, name in said.items()]
 
 
 @act("team.assign")

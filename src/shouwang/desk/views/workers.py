@@ -15,7 +15,7 @@ from shouwang.accounts.queries import user_by_name
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import every_role_title, language
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names, spoken
+from shouwang.desk.places import full_names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.replace_worker import replace_worker
 from shouwang.journeys.staff_households import household_role_set
@@ -59,7 +59,7 @@ def workers(request: DeskRequest) -> HttpResponse:
         "rows": shown,
         "away": absences(request.sight, [row.id for row in pages.rows]),
         "next": pages.next,
-        "places": names(row.area for row in pages.rows),
+        "places": full_names(row.area for row in pages.rows),
         "roles": list(own.items()),
         "villages": _villages(request),
         "village": village,
