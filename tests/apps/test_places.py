@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from shouwang.desk.places import full_names
 from shouwang.journal.models import Event
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.errors import Refused
@@ -109,6 +110,11 @@ def test_grids_compounds_and_buildings_hang_below_a_village(wanzhou: datetime) -
     assert grid == "500101135003-001"
     assert add_grid(village="500101135003", name="第一网格", by=SYSTEM, at=wanzhou) == grid
     compound = add_place(parent=grid, name="幸福小区", kind="compound", by=SYSTEM, at=wanzhou)
+    assert full_names([grid, compound, "500101135003"]) == {
+        grid: "岩口社区第一网格",
+        compound: "岩口社区幸福小区",
+        "500101135003": "岩口社区",
+    }, "in a list of many villages a first grid alone could be anybody's"
     building = add_place(parent=compound, name="3栋", kind="building", by=SYSTEM, at=wanzhou)
     assert building == "500101135003-001-001-001"
     assert _events() == before + 3

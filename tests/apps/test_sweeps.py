@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from shouwang.desk.refusals import sentence
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
@@ -288,8 +289,9 @@ def test_someone_found_behind_an_empty_door_gets_a_household_there(doors: Doors)
 def test_the_second_round_carries_over_what_the_first_left(doors: Doors) -> None:
     record(doors, doors.visit("1组2号", people=2), doors.visit("1组9号", "not-home"))
     record(doors, doors.visit("2组3号", "vacant"), doors.visit("1组10号", "refused"))
-    with pytest.raises(Refused, match="sweep-open-already"):
+    with pytest.raises(Refused, match="sweep-open-already") as refused:
         begin_sweep(area=VILLAGE, due_on=DUE, scope=EVERYWHERE, by=CLERK, at=when(5))
+    assert "龙沙镇" in sentence(refused.value), "the place by its name, not by its code"
     close_sweep(sweep_id=doors.sweep, scope=EVERYWHERE, by=CLERK, at=when(5))
     second = begin_sweep(area=TOWN, due_on=DUE, scope=EVERYWHERE, by=CLERK, at=when(5, 10))
     rows = {row.address: row.carried for row in sheet_doors(EVERYWHERE, second, area=TOWN)}

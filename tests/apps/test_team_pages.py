@@ -36,12 +36,13 @@ MOST = {
     "/staff/{proposal}/": 21,
     "/rosters/": 12,
     "/rosters/{roster}/": 15,
-    "/serving/": 8,
-    "/serving/?show=targets": 9,
-    "/serving/?show=short": 8,
-    "/serving/?show=over": 7,
+    "/serving/": 9,
+    "/serving/?show=targets": 10,
+    "/serving/?show=short": 9,
+    "/serving/?show=over": 8,
     "/teams/{team}/": 12,
     "/workers/": 9,
+    "/workers/?q=人员": 11,
 }
 """Page → queries of the town clerk, signing in and the frame included. The diff reads the whole world again, to
 say whether it is still the one it was computed from."""
@@ -99,6 +100,39 @@ def test_a_thousand_people_who_serve_are_turned_a_page_at_a_time(town: Town, cle
         address = f"/serving/?after={after}" if after else ""
         assert page.count('data-row="1"') <= 50
     assert len(seen) == len(set(seen)) == 120
+
+
+def test_the_clerk_finds_one_of_many_workers_by_village_and_by_name(town: Town, clerk: Client) -> None:
+    del town
+    _many(60)
+    far = NewWorker(TOWN, "外村帮手", ("guard",))
+    enlist_workers(workers=[far], area=TOWN, by=SYSTEM, at=AT)
+    found = clerk.get("/workers/", {"village": VILLAGE, "q": "人员7"})
+    assert [row.name for row, _ in found.context["rows"]] == ["人员7"]
+    offered = {other.name for other in found.context["others"]}
+    assert "人员8" in offered, "who could take over is not only whom the search has found"
+    assert "外村帮手" not in offered
+    nobody = clerk.get("/workers/", {"village": VILLAGE, "q": "外村帮手"})
+    assert "这里没有叫这个名字的人" in nobody.content.decode()
+
+
+def test_whoever_has_a_first_password_finds_where_to_change_it(town: Town, clerk: Client) -> None:
+    del town
+    assert 'href="/account/password/change/"' in clerk.get("/workers/").content.decode()
+
+
+def test_a_head_of_the_chain_is_called_by_a_title_and_not_by_a_code(town: Town, clerk: Client) -> None:
+    del town
+    head = NewWorker(TOWN, "谭书记", ("town-head",))
+    enlist_workers(workers=[head], area=TOWN, by=SYSTEM, at=AT)
+    rows = clerk.get("/workers/", {"q": "谭书记"}).context["rows"]
+    assert [[title for title, _, _ in carried] for _, carried in rows] == [["镇（街道）指挥长"]]
+
+
+def test_the_clerk_picks_the_place_of_a_team_by_its_name(town: Town, clerk: Client) -> None:
+    del town
+    spots = dict(clerk.get("/serving/").context["spots"])
+    assert (spots[TOWN], spots[VILLAGE]) == ("龙沙镇", "沙包村")
 
 
 def test_the_clerk_sees_the_diff_ticks_a_line_and_accepts_it(town: Town, clerk: Client) -> None:

@@ -251,6 +251,15 @@ def test_who_holds_two_doors_above_the_cap_keeps_both_and_fills_no_door_twice() 
     assert alone.vacant == (("a", role), ("b", role)), "one place at each door is vacant, and none is lost"
 
 
+def test_no_door_loses_its_only_neighbour_to_a_nearer_one_that_has_nobody() -> None:
+    role = FIVE.roles[4].model_copy(update={"cap": 1})
+    kin = FIVE.model_copy(update={"roles": (role,)})
+    served = Target("a", FAR, (Held(role.code, UUID(int=1), is_fixed=False),))
+    neighbour = Candidate(UUID(int=1), NEAR, (role.code,), {role.code: 1})
+    found = propose_teams(kin, [served, Target("b", NEAR)], [neighbour], moving=True, method="flow")
+    assert (found.slots, found.vacant) == ((), (("b", role.code),))
+
+
 small_homes = st.lists(st.sets(st.integers(0, 2), max_size=2), min_size=1, max_size=3)
 
 
@@ -268,8 +277,9 @@ def test_with_caps_passed_already_the_flow_is_the_best_of_all_choices(
     problem = RoleProblem(role, demands, workers, tuple(base for _, base in people))
     every = [list(_choices(demand, len(workers))) for demand in demands]
     room = {n: max(problem.room(n), held[n]) for n in range(len(workers))}
-    allowed = [list(map(list, chosen)) for chosen in product(*every) if _is_allowed(problem, chosen, room)]
-    most = max(sum(map(len, chosen)) for chosen in allowed)
+    every_one = [list(map(list, chosen)) for chosen in product(*every) if _is_allowed(problem, chosen, room)]
+    most = max(sum(map(len, chosen)) for chosen in every_one)
+    allowed = [c for c in every_one if all(len(c[n]) >= len(holders) for n, holders in enumerate(mine))]
     cheapest = min(cost_of(problem, chosen) for chosen in allowed if sum(map(len, chosen)) == most)
     plain = solve_greedy(problem)
     best = solve_flow(problem, plain, nearest_of_all(problem))

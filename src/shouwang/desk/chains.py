@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk.packwords import alert_words, language, role_titles
+from shouwang.desk.packwords import alert_words, every_role_title, language
 from shouwang.desk.places import spoken
 from shouwang.journeys.escalate import message_id
 from shouwang.kernel.errors import Refused
@@ -242,8 +242,7 @@ def roles_of(file: FileRow | None) -> Mapping[str, str]:
         text = None
     if text is None:
         return {}
-    named = [(one.role, level.title) for level in text.chain for one in level.answers]
-    return {role: title.text(language()) for role, title in named} | role_titles(text, None)
+    return every_role_title(text)
 
 
 def _minutes(began: datetime, then: datetime) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from shouwang.desk.gaps import detail_words, lines_of
 from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE, cut
-from shouwang.desk.places import names, spoken
+from shouwang.desk.places import full_names, spoken
 from shouwang.kernel.scope import Scope
 from shouwang.oversight.queries import clear_states, closing_places, gap_count, gap_rows, moment_of
 from shouwang.oversight.queries.gaps.reading import cursor_of
@@ -46,7 +46,7 @@ def the_clears(scope: Scope, area: str, day: date, at: datetime) -> dict[str, ob
         "titles": [state.clear.title.text(language()) for state in states],
         "table": [row for row in table if sum(row[2])],
         "clean": sum(1 for row in table if not sum(row[2])),
-        **{"area": area, "day": day, "place": names([area]).get(area, area), "up": area[:-3]},
+        **{"area": area, "day": day, "place": full_names([area]).get(area, area), "up": area[:-3]},
     }
 
 
@@ -65,6 +65,6 @@ def the_list(
         "lines": lines,
         "count": gap_count(scope, kind, moment),
         "next": pages.next,
-        "places": names([area, *(line.row.area for line in lines)]),
+        "places": full_names([area, *(line.row.area for line in lines)]),
         **{"area": area, "day": day, "kind": kind, "detail_words": detail_words},
     }

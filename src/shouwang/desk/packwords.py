@@ -84,6 +84,12 @@ def role_titles(text: Pack, role_set: str | None) -> dict[str, str]:
     return {role.code: role.title.text(language()) for one in sets for role in one.roles}
 
 
+def every_role_title(text: Pack) -> dict[str, str]:
+    """Role code → title; who is named for a level of the chain bears the level's title."""
+    named = [(one.role, level.title) for level in text.chain for one in level.answers]
+    return {role: title.text(language()) for role, title in named} | role_titles(text, None)
+
+
 def role_set_title(text: Pack, code: str) -> str:
     """A role set's title."""
     found = [one for one in text.role_sets if one.code == code]

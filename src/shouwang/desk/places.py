@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shouwang.kernel.areas import VILLAGE_DIGITS, village_of
 from shouwang.places.queries import names_of
 
 
@@ -11,6 +12,16 @@ def names(paths: Iterable[str]) -> dict[str, str]:
     """Path → name as people say it, in one query; "" has none."""
     known = names_of(sorted({path for path in paths if path}))
     return {path: spoken(name) for path, name in known.items()}
+
+
+def full_names(paths: Iterable[str]) -> dict[str, str]:
+    """The same for lists of many villages, where a “first grid” alone could be anybody's: 海螺村第一网格."""
+    wanted = {path for path in paths if path}
+    known = names({*wanted, *(village_of(path) for path in wanted)})
+    return {
+        path: f"{known.get(village_of(path), '')}{known[path]}" if len(path) > VILLAGE_DIGITS else known[path]
+        for path in wanted & known.keys()
+    }
 
 
 def spoken(name: str) -> str:

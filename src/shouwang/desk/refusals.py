@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouwang.desk.places import names
 from shouwang.desk.sentences import MORE, Sentence
 from shouwang.desk.words import problem_words
 from shouwang.kernel.errors import Refused
@@ -24,6 +25,8 @@ def sentence(refused: Refused) -> str:
 
 
 def _said(key: str, value: str) -> str:
+    if key == "place":
+        return names([value]).get(value, value)
     return problem_words(value) if key == "problem" else value
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names, spoken
+from shouwang.desk.places import full_names, spoken
 from shouwang.desk.reaching import OUTCOMES, POSTS, moment_or_none
 from shouwang.desk.refusals import sentence
 from shouwang.journeys.arrive import arrive, meet_arrival
@@ -61,7 +61,7 @@ def arrivals(request: DeskRequest) -> HttpResponse:
         "posts": [(one, POSTS[one.kind]) for one in places],
         "kinds": POSTS,
         "area": area,
-        "places": names([*(row.area for row in pages.rows), *(one.area for one in places), area]),
+        "places": full_names([*(row.area for row in pages.rows), *(one.area for one in places), area]),
         "villages": _villages(request.sight),
         "may": request.scope.holds("reach.record"),
         "may_open": request.scope.holds("place.edit"),
@@ -111,7 +111,7 @@ def register(request: DeskRequest, post_id: UUID) -> HttpResponse:
         "follows": bool(request.GET.get("plate") or request.GET.get("from_text")),
         "villages": towns,
         "through": through,
-        "places": names([here.area, *(row.area for row in through)]),
+        "places": full_names([here.area, *(row.area for row in through)]),
     }
     return render(request, "desk/arrival_register.html", context, status=422 if told else 200)
 
@@ -147,7 +147,7 @@ def meet(request: DeskRequest, arrival_id: UUID) -> HttpResponse:
         "found": search_people(request.sight, looked_for, limit=10) if looked_for else [],
         "reach": reach_of(request.sight, arrival_id, "arrival"),
         "outcomes": {code: words for code, words in OUTCOMES["door"].items() if code != "met"},
-        "places": names([row.area, row.post_area]),
+        "places": full_names([row.area, row.post_area]),
         "villages": _villages(request.sight.narrowed(row.area)),
         "today": request.today,
         "now": request.at,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_titles
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
+from shouwang.desk.places import full_names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.reaching import (
     CHANNELS,
@@ -85,7 +85,7 @@ def calls(request: DeskRequest) -> HttpResponse:
         "next": pages.next,
         "channel": channel,
         "channels": [(code, CHANNELS[code], *counts.get(code, (0, 0))) for code in SHOWN],
-        "places": names([*(row.area for row in pages.rows), area]),
+        "places": full_names([*(row.area for row in pages.rows), area]),
         "area": area,
         "now": request.at,
         "scripts": script_titles(pack),

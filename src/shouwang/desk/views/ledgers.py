@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_titles, language
-from shouwang.desk.places import names, spoken
+from shouwang.desk.places import full_names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.desk.words import change_words, problem_words
 from shouwang.journeys.export_full import ask_full_export
@@ -219,7 +219,7 @@ def _changed_rows(changes: object, kind: str) -> dict[str, object]:
     told = [
         (row, "；".join(dict.fromkeys(change_words(r.code, r.params) for r in row.reasons))) for row in rows
     ]
-    return {"rows": told, "places": names(row.area for row in rows)}
+    return {"rows": told, "places": full_names(row.area for row in rows)}
 
 
 def _line(row: LedgerRow, titles: dict[str, str], vocabulary: Vocabulary) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
+from shouwang.desk.places import full_names, names
 from shouwang.desk.views.papers import pdf_answer
 from shouwang.desk.words import PAPER_STATES, PAPERS, WAYS
 from shouwang.journeys.door_notices import doors_by_village, print_village
@@ -68,7 +68,7 @@ def papers(request: DeskRequest) -> HttpResponse:
         "area": area,
         "states": [(code, PAPER_STATES[code]) for code in STATES],
         "kinds": [(str(code), PAPERS[code]) for code in SERVED_KINDS],
-        "places": names([*(row.paper.area for row in pages.rows), area]),
+        "places": full_names([*(row.paper.area for row in pages.rows), area]),
         "may_template": request.scope.holds("paper.template"),
         "today": request.today,
     }
@@ -172,7 +172,7 @@ def doors(request: DeskRequest) -> HttpResponse:
         answer["X-Pages"] = str(len(made.papers))
         return answer
     counts = doors_by_village(request.sight)
-    known = names(counts)
+    known = full_names(counts)
     rows = sorted((area, known.get(area, area), count) for area, count in counts.items())
     context = {"rows": rows, "total": sum(counts.values()), "most": MOST}
     return render(request, "desk/doors.html", context)

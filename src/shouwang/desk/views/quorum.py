@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.packwords import role_titles
-from shouwang.desk.places import names
+from shouwang.desk.places import full_names
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -51,7 +51,7 @@ def gaps(request: DeskRequest) -> HttpResponse:
         ],
         "more": len(rows) > MOST,
         "area": area or "",
-        "places": names([*(row.area for row in shown), area or ""]),
+        "places": full_names([*(row.area for row in shown), area or ""]),
         "today": request.today,
     }
     return render(request, "desk/quorum.html", context)

@@ -20,7 +20,7 @@ from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import guard_household, watch_target
 from shouwang.journeys.send_down import send_down
-from shouwang.kernel.areas import town_of
+from shouwang.kernel.areas import TOWN_DIGITS, VILLAGE_DIGITS, town_of, village_of
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack, RoleSet
@@ -60,6 +60,7 @@ def serving(request: DeskRequest) -> HttpResponse:
         },
         "sets": {one.code: one.title.text(language()) for one in pack.role_sets},
         "putting": _putting(request, pack),
+        "spots": _spots(request),
         **_SHOWS[show](request, pack),
     }
     return render(request, "desk/serving.html", context)
@@ -136,11 +137,26 @@ def _place_ids(rows: object) -> set[str]:
     return {r.target_id for r in rows if r.target_kind in PLACES}  # type: ignore[attr-defined]
 
 
-def _putting(request: DeskRequest, pack: Pack) -> list[tuple[str, str]]:
-    """Role sets that may be put on something here."""
+def _putting(request: DeskRequest, pack: Pack) -> list[tuple[str, str, str]]:
+    """Role sets that may be put on something here: code, title, the titles of its roles."""
     if not request.scope.holds("team.assign"):
         return []
-    return [(one.code, one.title.text(language())) for one in pack.role_sets if one.target in OWN_KINDS]
+    return [
+        (one.code, one.title.text(language()), "、".join(role.title.text(language()) for role in one.roles))
+        for one in pack.role_sets
+        if one.target in OWN_KINDS
+    ]
+
+
+def _spots(request: DeskRequest) -> list[tuple[str, str]]:
+    """The places of one town to choose from, as people say them; none where the area in sight is larger."""
+    area = request.sight.areas[0] if request.sight.areas else ""
+    if len(area) < TOWN_DIGITS or not request.scope.holds("team.assign"):
+        return []
+    rows = subtree(request.sight, area)
+    said = {row.path: spoken(row.name) for row in rows}
+    village = {path: said.get(village_of(path), "") if len(path) > VILLAGE_DIGITS else "" for path in said}
+    return [(path, f"{village[path]}{name}") for path, name in said.items()]
 
 
 @act("team.assign")

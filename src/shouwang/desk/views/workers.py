@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,28 +13,39 @@ from django.utils.translation import gettext
 
 from shouwang.accounts.queries import user_by_name
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.packwords import language
+from shouwang.desk.packwords import every_role_title, language
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names, spoken
+from shouwang.desk.places import full_names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.replace_worker import replace_worker
 from shouwang.journeys.staff_households import household_role_set
 from shouwang.journeys.stand_in import come_back, stand_in
-from shouwang.kernel.areas import TOWN_DIGITS
+from shouwang.kernel.areas import TOWN_DIGITS, village_of
 from shouwang.kernel.errors import Refused
 from shouwang.places.queries import place_by_code, subtree
 from shouwang.workforce.actions import NewWorker, enlist_workers, tie_user
-from shouwang.workforce.queries import absences, loads_of, worker_page
+from shouwang.workforce.queries import ServingRow, absences, loads_of, worker_page
+
+COLLEAGUES = 200
+"""As many are offered to take over from somebody found by name."""
 
 
 @page("team.view")
 def workers(request: DeskRequest) -> HttpResponse:
     """Whoever serves in the places in sight, by name, with their load against the cap of the role."""
-    found = worker_page(request.sight, after=request.GET.get("after", ""), limit=PAGE + 1)
+    village, name = request.GET.get("village", ""), request.GET.get("q", "").strip()
+    found = worker_page(
+        request.sight,
+        below=[village] if village else [],
+        name=name,
+        after=request.GET.get("after", ""),
+        limit=PAGE + 1,
+    )
     pages = cut(found, lambda row: row.cursor)
     _, pack = pack_here(request.sight, request.at)
     role_set = household_role_set(pack)
-    titles = {role.code: role.title.text(language()) for role in role_set.roles}
+    own = {role.code: role.title.text(language()) for role in role_set.roles}
+    titles = every_role_title(pack) | own
     caps = {role.code: role.cap for role in role_set.roles}
     carried = loads_of(request.sight, [row.id for row in pages.rows])
     shown = [
@@ -47,9 +59,12 @@ def workers(request: DeskRequest) -> HttpResponse:
         "rows": shown,
         "away": absences(request.sight, [row.id for row in pages.rows]),
         "next": pages.next,
-        "places": names(row.area for row in pages.rows),
-        "roles": list(titles.items()),
+        "places": full_names(row.area for row in pages.rows),
+        "roles": list(own.items()),
         "villages": _villages(request),
+        "village": village,
+        "q": name,
+        "others": _colleagues(request, pages.rows) if name else pages.rows,
         "may_assign": request.scope.holds("team.assign"),
     }
     return render(request, "desk/workers.html", context)
@@ -137,6 +152,12 @@ def back(request: DeskRequest, worker_id: UUID) -> HttpResponse:
     told = gettext("Back: {n} charges, {files} files, {shifts} shifts.")
     messages.success(request, told.format(n=done.assignments, files=files, shifts=done.shifts))
     return redirect("workers")
+
+
+def _colleagues(request: DeskRequest, rows: Sequence[ServingRow]) -> list[ServingRow]:
+    """Who could take over from the few a search has found: whoever serves in the same villages."""
+    below = {village_of(row.area) for row in rows}
+    return worker_page(request.sight, below=below, limit=COLLEAGUES) if below else []
 
 
 def _villages(request: DeskRequest) -> list[tuple[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -65,9 +67,18 @@ class ServingRow:
     cursor: str
 
 
-def worker_page(scope: Scope, *, after: str = "", limit: int = 50) -> list[ServingRow]:
-    """Those who serve in the places in sight, by place and name; `after` is the cursor of the last row seen."""
+def worker_page(
+    scope: Scope, *, below: Iterable[str] = (), name: str = "", after: str = "", limit: int = 50
+) -> list[ServingRow]:
+    """Those who serve in the places in sight, by place and name; `after` is the cursor of the last row seen.
+
+    `below`: only in or under one of these places; `name`: only whose name has this in it.
+    """
     rows = Worker.objects.within(scope).filter(until__isnull=True).exclude(kinds__contains=[DESK])
+    if wanted := [Q(area__startswith=place) for place in sorted(set(below))]:
+        rows = rows.filter(reduce(or_, wanted))
+    if name:
+        rows = rows.filter(name__icontains=name)
     area, _, rest = after.partition("~")
     name, _, key = rest.partition("~")
     if key:

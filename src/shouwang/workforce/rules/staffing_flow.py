@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 UNFILLED = 50_000_000
+LEFT_ALONE = 2 * UNFILLED
+"""Nobody loses the person they have today so that another gets one: that would only move the vacancy."""
 ROWS, LOTS = 2_000, 1_024
 TRIES = 4
 
@@ -210,7 +212,13 @@ class _Network:
         """From each demand past everybody to the sink, and by the node of the pair to who holds it above the cap."""
         import numpy as np
 
-        out = [(i, self.sink, d.need, UNFILLED) for i, d in enumerate(self.problem.demands)]
+        out = [
+            arc
+            for i, demand in enumerate(self.problem.demands)
+            for held in [len(demand.movable)]
+            for arc in ((i, self.sink, demand.need - held, UNFILLED), (i, self.sink, held, LEFT_ALONE))
+            if arc[2]
+        ]
         for node, (i, worker) in enumerate(self.pairs, self.sink + 1):
             metres = kept_way(self.problem.demands[i].target, self.problem.workers[worker])
             out.append((i, node, 1, metres))
