@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import allauth
 import pytest
+from babel.messages.pofile import read_po
 from tools import messages
 
 from tests.contracts.source import ROOT
 
 PACKAGE = ROOT / "src" / "shouwang"
+FIELD_WORDS = ROOT / "web" / "apps" / "field" / "src" / "words"
 HOW_TO = {language: sorted((ROOT / "docs" / language / "how-to").glob("*.md")) for language in ("zh", "en")}
 _QUOTED = re.compile("“([^”]{1,60})”")
-_CHANGING = re.compile(r"\{[^}]*\}|%\(\w+\)[sd]|\d+|…|\s+")
-"""What stands for something else on every page: placeholders, numbers; and spaces."""
+_CHANGING = re.compile(r"\{[^}]*\}|%\(\w+\)[sd]|\d+|…|某某|[＋−]|\s+")
+"""What stands for something else on every page: placeholders, numbers, anybody's name; signs; and spaces."""
 
 
 def _plain(text: str) -> str:
@@ -34,16 +37,18 @@ def _texts(value: object) -> Iterator[str]:
 
 @cache
 def _said(language: str) -> tuple[str, ...]:
-    """Everything the desk, the papers, the field app, the packs and what is sent say in a language."""
+    """Everything the desk, the papers, the field app, the packs, the log-in and what is sent say in a language."""
     found: list[str] = []
     for languages in messages.catalogues().values():
         for message in messages.read(languages["zh_Hans"]):
             found += _texts(message.string if language == "zh" else message.id)
             if language == "en" and isinstance(message.id, tuple):
                 found += message.id
-    app = (
-        ROOT / "web" / "apps" / "field" / "src" / "words" / {"zh": "zh-Hans.json", "en": "en.json"}[language]
-    )
+    if language == "zh":
+        log_in = Path(allauth.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+        with log_in.open("rb") as words:
+            found += [text for message in read_po(words) for text in _texts(message.string)]
+    app = FIELD_WORDS / {"zh": "zh-Hans.json", "en": "en.json"}[language]
     found += _texts(json.loads(app.read_text()))
     written = [*PACKAGE.joinpath("packs").rglob("*.toml"), PACKAGE / "outreach" / "rules" / "messages.py"]
     files = tuple(re.sub(r"\d+|\s+", "", path.read_text()) for path in written)
