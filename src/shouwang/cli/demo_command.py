@@ -75,7 +75,8 @@ def _set_clock() -> timedelta:
     from shouwang.journal.queries import last_event_at
 
     offset: timedelta = offset_from(settings.CLOCK.now() - settings.CLOCK.offset, last_event_at())
-    os.environ["SHOUWANG_CLOCK_OFFSET"] = str(offset.total_seconds())
+    os.environ["SHOUWANG_CLOCK_OFFSET"] = told = str(offset.total_seconds())
+    settings.DEMO_CLOCK.write_text(told)
     return offset
 
 

@@ -10,14 +10,16 @@ from urllib.parse import unquote, urlparse
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.config.clock import clock_from_environment
+from shouwang.config.clock import OFFSET_FILE, clock_of
 from shouwang.config.home import home, keys
 from shouwang.config.proxies import read_networks
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("SHOUWANG_DEBUG") == "1"
-CLOCK = clock_from_environment()
 HOME = home()
+CLOCK = clock_of(HOME)
+DEMO_CLOCK = HOME / OFFSET_FILE
+"""Where the demonstration keeps how far its clock is from real time."""
 KEYS = keys()
 SECRET_KEY = KEYS["django"]
 ALLOWED_HOSTS = os.environ.get("SHOUWANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
