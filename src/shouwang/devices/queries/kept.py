@@ -62,15 +62,20 @@ def kept_commands(
     `kind`: one of `KEPT_KINDS`, "" for all. `after`: the cursor of the last row shown.
     """
     after_at, after_id = after or (None, None)
-    more = {"kind": kind, "after_at": after_at, "after_id": after_id, "limit": limit}
+    params: dict[str, Any] = {"areas": _starts(scope), "at": at, "kind": kind, "limit": limit}
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE, {"areas": _starts(scope), "at": at} | more)
+        cursor.execute(_PAGE, params | {"after_at": after_at, "after_id": after_id})
         return [_row(row) for row in cursor.fetchall()]
 
 
 def kept_counts(scope: Scope, at: datetime, *, most: int = 1000) -> dict[str, int]:
     """How many of each kind wait, counted up to `most` of each."""
-    params = {"areas": _starts(scope), "at": at, "kinds": list(KEPT_KINDS), "most": most}
+    params: dict[str, Any] = {
+        "areas": _starts(scope),
+        "at": at,
+        "kinds": list(KEPT_KINDS),
+        "most": most,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, params)
         return dict(cursor.fetchall())
