@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -42,7 +43,8 @@ async def _sweep() -> None:
 def test_a_dead_tick_makes_way_for_the_next_one_and_the_import_beside_it_is_begun_again(
     jobs: list[int],
 ) -> None:
-    asyncio.run(_sweep())
+    with ThreadPoolExecutor(1) as apart:  # in this thread Playwright's loop may be running
+        apart.submit(lambda: asyncio.run(_sweep())).result()
     with connection.cursor() as cursor:
         cursor.execute("select id, status::text from procrastinate_jobs where id = any(%s)", [jobs])
         states = dict(cursor.fetchall())
