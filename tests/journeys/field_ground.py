@@ -6,12 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
+from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.ids import uuid7
+from shouwang.observation.actions import CheckCommand, record_checks
+from shouwang.policy.queries import pack_of
 from tests.journeys.field_harness import Harness
-from tests.journeys.field_world import World, a_world
+from tests.journeys.field_world import EVERYTHING, World, a_world
 
 PHONES_A_PROCESS = 300
 """The harness keeps its phones until it ends."""
@@ -71,6 +78,22 @@ def a_ground(folder: Path) -> Iterator[Ground]:
             yield ground
         finally:
             ground.harness.close()
+
+
+def check_again(file: UUID, new: UUID, row: tuple[Any, ...], at: datetime) -> None:
+    """A reading of another file (`READINGS`), recorded once more for this one."""
+    taken_at, channel, outcome, deci, seen = row
+    command = CheckCommand(new, file, taken_at, channel, outcome=outcome, deci=deci, seen=seen)
+    (receipt,) = record_checks(items=[command], scope=EVERYTHING, pack_of=pack_of, by=SYSTEM, at=at)
+    assert receipt.status == "recorded", receipt
+
+
+def stands(file: UUID) -> tuple[Any, ...]:
+    """What a file comes to."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDS, [file])
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
 
 
 STORED = """

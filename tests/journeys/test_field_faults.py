@@ -29,11 +29,9 @@ from shouwang.devices.actions import revoke_device
 from shouwang.journal.queries import broken_chains
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.ids import uuid7
-from shouwang.observation.actions import CheckCommand, record_checks
-from shouwang.policy.queries import pack_of
 from tests.field_phone import Phone, a_check, a_visit, an_arrival, http_wire
 from tests.journeys.fault_proxy import FAULTS, Fault
-from tests.journeys.field_ground import OVER, READINGS, STANDS, STORED, Ground, Held, a_ground
+from tests.journeys.field_ground import OVER, READINGS, STORED, Ground, Held, a_ground, check_again, stands
 from tests.journeys.field_world import EVERYTHING, FACTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -448,23 +446,9 @@ class Faults(RuleBasedStateMachine):
                     fresh = self.world.file()
                     ids = [uuid7() for _ in facts]  # in the order of the ids they had
                     for new, row in reversed(list(zip(ids, facts, strict=True))):
-                        self._again(fresh, new, row)
-                    assert self._stands(fresh) == self._stands(file)
+                        check_again(fresh, new, row, self.world.now())
+                    assert stands(fresh) == stands(file)
                     transaction.set_rollback(True)
-
-    def _again(self, file: UUID, new: UUID, row: tuple[Any, ...]) -> None:
-        taken_at, channel, outcome, deci, seen = row
-        command = CheckCommand(new, file, taken_at, channel, outcome=outcome, deci=deci, seen=seen)
-        (receipt,) = record_checks(
-            items=[command], scope=EVERYTHING, pack_of=pack_of, by=SYSTEM, at=self.world.now()
-        )
-        assert receipt.status == "recorded", receipt
-
-    def _stands(self, file: UUID) -> tuple[Any, ...]:
-        with connection.cursor() as cursor:
-            cursor.execute(STANDS, [file])
-            row: tuple[Any, ...] = cursor.fetchone()
-        return row
 
 
 def _survive(folder: Path, runs: int, steps: int) -> None:
