@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shouwang.kernel.areas import VILLAGE_DIGITS, village_of
+from shouwang.kernel.areas import village_of
 from shouwang.places.queries import names_of
+from shouwang.places.rules import full_name
 
 
 def names(paths: Iterable[str]) -> dict[str, str]:
@@ -15,13 +16,10 @@ def names(paths: Iterable[str]) -> dict[str, str]:
 
 
 def full_names(paths: Iterable[str]) -> dict[str, str]:
-    """The same for lists of many villages, where a “first grid” alone could be anybody's: 海螺村第一网格."""
+    """The same for lists of many villages, a grid with its village."""
     wanted = {path for path in paths if path}
     known = names({*wanted, *(village_of(path) for path in wanted)})
-    return {
-        path: f"{known.get(village_of(path), '')}{known[path]}" if len(path) > VILLAGE_DIGITS else known[path]
-        for path in wanted & known.keys()
-    }
+    return {path: full_name(known, path) for path in wanted & known.keys()}
 
 
 def spoken(name: str) -> str:

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from shouwang.kernel.areas import VILLAGE_DIGITS, village_of
+
 SEGMENT = 3
 """Digits of a path segment below the official divisions ("-001"). Fixed width keeps prefixes exact."""
 
@@ -31,6 +33,13 @@ class AddressReading:
     group: str
     door: str
     address_key: str
+
+
+def full_name(told: Mapping[str, str], path: str) -> str:
+    """A place as people say it; what lies below a village with the village, for a “first grid” could be anybody's:
+    海螺村第一网格. `told`: path → the name as it is said; "" for who is not in it."""
+    name = told.get(path, "")
+    return told.get(village_of(path), "") + name if len(path) > VILLAGE_DIGITS else name
 
 
 def next_path(parent: str, taken: Iterable[str]) -> str:

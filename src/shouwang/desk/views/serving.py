@@ -20,11 +20,12 @@ from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import guard_household, watch_target
 from shouwang.journeys.send_down import send_down
-from shouwang.kernel.areas import TOWN_DIGITS, VILLAGE_DIGITS, town_of, village_of
+from shouwang.kernel.areas import TOWN_DIGITS, town_of
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack, RoleSet
 from shouwang.places.queries import place_by_path, subtree
+from shouwang.places.rules import full_name
 from shouwang.workforce.actions import NewAssignment, assign_many, end_assignment, pair_unit, put_team_on
 from shouwang.workforce.queries import (
     TeamTargetRow,
@@ -155,8 +156,7 @@ def _spots(request: DeskRequest) -> list[tuple[str, str]]:
         return []
     rows = subtree(request.sight, area)
     said = {row.path: spoken(row.name) for row in rows}
-    village = {path: said.get(village_of(path), "") if len(path) > VILLAGE_DIGITS else "" for path in said}
-    return [(path, f"{village[path]}{name}") for path, name in said.items()]
+    return [(path, full_name(said, path)) for path in said]
 
 
 @act("team.assign")

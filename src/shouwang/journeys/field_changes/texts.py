@@ -8,11 +8,11 @@ from functools import cache
 
 from django.utils.translation import gettext, override
 
-from shouwang.kernel.areas import VILLAGE_DIGITS, village_of
+from shouwang.kernel.areas import village_of
 from shouwang.kernel.days import local_time
 from shouwang.packs.schema import Lang, Texts
 from shouwang.places.queries import names_of
-from shouwang.places.rules import village_name
+from shouwang.places.rules import full_name, village_name
 
 Doc = dict[str, object]
 """One document: plain data."""
@@ -50,9 +50,4 @@ def spoken_names(areas: Iterable[str]) -> dict[str, str]:
     paths = {area for area in areas if area}
     names = names_of(sorted(paths | {village_of(path) for path in paths}))
     told = {path: village_name(name) for path, name in names.items()}
-    return {
-        path: told.get(village_of(path), "") + told.get(path, "")
-        if len(path) > VILLAGE_DIGITS
-        else told.get(path, "")
-        for path in paths
-    }
+    return {path: full_name(told, path) for path in paths}
