@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from shouwang.desk import walks
@@ -38,6 +40,8 @@ from shouwang.workforce.rules import Pace
 
 FASTEST, SLOWEST = 60, 1
 """Kilometres an hour that somebody may say to walk or ride."""
+ORDERED_BY = ("whole", "leave", "speed")
+"""What is said of the whole round; promised hours are said of a household."""
 
 
 @page("observation.record")
@@ -80,6 +84,24 @@ def evening(request: DeskRequest) -> HttpResponse:
         "mine": len(walker.households),
     }
     return render(request, "desk/round_evening.html", context)
+
+
+@act("observation.record")
+def order(request: DeskRequest) -> HttpResponse:
+    """Order the round again by what was typed; the address of the new plan holds that and nothing else of the form.
+
+    A form sent by GET would put its token into the address, and two empty fields for each household.
+    """
+    walker = walker_of(request.sight, request.user.pk, request.actor.name)
+    standing = promised_today(request.sight, request.at, walker=walker)
+    asked = {field: text for field in ORDERED_BY if (text := request.POST.get(field, "").strip())}
+    for home, hours in _promised(request.POST).items():
+        if hours != standing.get(home, walks.NO_HOURS):
+            asked |= {f"{end}-{home}": request.POST.get(f"{end}-{home}", "") for end in ("from", "to")}
+    _pace(asked.get("speed", ""))
+    walks.seconds(asked.get("leave", "0"))
+    address = reverse("round")
+    return redirect(f"{address}?{urlencode(asked)}" if asked else address)
 
 
 @act("observation.record")
