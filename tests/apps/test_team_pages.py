@@ -23,6 +23,7 @@ from shouwang.workforce.queries import (
     staffing_proposals,
     team_of,
     team_targets,
+    workers,
 )
 from tests.conftest import CHINA
 from tests.town import TOWN, VILLAGE, FixedClock, Town, found_town
@@ -214,6 +215,42 @@ def test_a_team_is_put_on_a_post_on_a_place_and_on_every_village(town: Town, cle
     villages = [r for r in rows if r.target_kind == "village"]
     assert len(villages) > 5
     assert all(r.target_id == r.area for r in villages)
+
+
+def test_a_refused_list_of_people_comes_back_with_the_line_and_the_field_that_is_wrong(
+    town: Town, clerk: Client
+) -> None:
+    put_team_on(
+        area=VILLAGE,
+        target_kind="village",
+        target_id=VILLAGE,
+        role_set="sent-down",
+        name="沙包村",
+        by=SYSTEM,
+        at=AT,
+    )
+    before = len(workers(ALL))
+    pasted = "沙包村,张三,下沉干部,区教委\n沙包村,李四,厨师\n青龙村,王五,下沉干部\n火星村,赵六,下沉干部"
+    answer = clerk.post("/serving/send/", {"role_set": "sent-down", "lines": pasted})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f">{pasted}</textarea>" in page
+    assert '<option value="sent-down" selected>' in page
+    rows = [(line.number, str(field), why) for line, field, why in answer.context["wrong"]]
+    assert [(number, field) for number, field, _ in rows] == [
+        (2, "角色"),
+        (3, "村（社区）"),
+        (4, "村（社区）"),
+    ]
+    assert "厨师" in rows[0][2]
+    assert "青龙村未设置该责任组" in rows[1][2]
+    assert "火星村" in rows[2][2]
+    assert len(workers(ALL)) == before
+    empty = clerk.post("/serving/send/", {"role_set": "sent-down", "lines": " "})
+    assert empty.status_code == 422
+    right = "\n".join([pasted.splitlines()[0], "沙包村,李四,下沉干部"])
+    assert clerk.post("/serving/send/", {"role_set": "sent-down", "lines": right}).status_code == 302
+    assert len(workers(ALL)) == before + 2
 
 
 def test_who_is_ill_is_said_and_comes_back(town: Town, clerk: Client) -> None:

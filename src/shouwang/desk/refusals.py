@@ -21,11 +21,11 @@ def sentence(refused: Refused) -> str:
         return gettext("Refused: {code}. Nothing was written.").format(code=refused.code)
     params = _Params({key: _said(key, str(value)) for key, value in refused.params.items()})
     told, now = str(entry.told).format_map(params), str(entry.now).format_map(params)
-    return f"{told} {now}".strip()
+    return f"{told}{'' if told.endswith('。') else ' '}{now}".strip()
 
 
 def _said(key: str, value: str) -> str:
-    if key == "place":
+    if key == "place" and value[:1].isdigit():
         return names([value]).get(value, value)
     return problem_words(value) if key == "problem" else value
 

@@ -143,6 +143,7 @@ def meet(request: DeskRequest, arrival_id: UUID) -> HttpResponse:
     context = {
         "row": row,
         "told": told,
+        "address": request.POST.get("address", row.address),
         "who": looked_for,
         "found": search_people(request.sight, looked_for, limit=10) if looked_for else [],
         "reach": reach_of(request.sight, arrival_id, "arrival"),

@@ -16,8 +16,7 @@ from shouwang.desk import chains
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names
-from shouwang.desk.refusals import sentence
-from shouwang.journeys.appoint_heads import name_head, name_heads, read_heads
+from shouwang.journeys.appoint_heads import name_head
 from shouwang.journeys.prove_chains import OrphanKind, OrphanRow, orphan_counts, orphans
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
@@ -28,7 +27,6 @@ from shouwang.workforce.queries import ChainTarget, chains_for, posts, team_of, 
 
 LEVELS = ("street", "village", "grid")
 COUNT_CAP = 1000
-SHOWN_LINES = 200
 KINDS = {"place": _("Places"), "household": _("Households"), "person": _("People under observation")}
 
 
@@ -123,27 +121,6 @@ def end(request: DeskRequest, path: str, assignment_id: UUID) -> HttpResponse:
     )
     messages.success(request, gettext("Ended. The level above answers until somebody is named."))
     return redirect("place-chain", path=found.path)
-
-
-@act("team.assign")
-def name_list(request: DeskRequest) -> HttpResponse:
-    """A list pasted from a spreadsheet: place, name, telephone, unit. Every line is accounted for."""
-    area = request.POST.get("area", "") or (request.sight.areas or ("",))[0]
-    done = name_heads(
-        lines=read_heads(request.POST.get("list", "")),
-        area=area,
-        reason=request.POST.get("reason", ""),
-        scope=request.sight,
-        by=request.actor,
-        at=request.at,
-    )
-    if done.refused:
-        wrong = [(bad.line, sentence(Refused(bad.code, place=bad.line.place))) for bad in done.refused]
-        return render(request, "desk/chain_taken.html", {"done": done, "wrong": wrong[:SHOWN_LINES]})
-    told = gettext("{lines} lines: {fresh} named, {replaced} took over, {unchanged} unchanged.")
-    counts = {"lines": done.lines, "fresh": done.fresh, "replaced": done.replaced}
-    messages.success(request, told.format(**counts, unchanged=done.unchanged))
-    return redirect("chain")
 
 
 @page("team.view")

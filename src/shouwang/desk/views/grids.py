@@ -1,4 +1,4 @@
-"""网格 Dividing villages into grids: which doors are in which, by group, by numbers, by ticking, from a list."""
+"""网格 Dividing villages into grids: which doors are in which, by group, by numbers, by ticking."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.gridwords import KINDS
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names, spoken
-from shouwang.desk.refusals import sentence
-from shouwang.journeys.divide_by_list import divide_by_list, read_grids
 from shouwang.journeys.divide_village import (
     Divided,
     add_below,
@@ -42,7 +40,6 @@ from shouwang.screening.queries import open_sweep
 from shouwang.workforce.queries import teams_of
 
 EDIT = "place.edit"
-SHOWN_LINES = 200
 
 
 @page(EDIT)
@@ -222,25 +219,6 @@ def by_doors(request: DeskRequest, path: str) -> HttpResponse:
     return _told(request, path, into, done)
 
 
-@act(EDIT)
-def by_list(request: DeskRequest) -> HttpResponse:
-    """A list pasted from a spreadsheet: village, grid, group or doors. Every line is accounted for."""
-    done = divide_by_list(
-        lines=read_grids(request.POST.get("list", "")),
-        area=_area(request, request.POST.get("area", "")),
-        scope=request.sight,
-        by=request.actor,
-        at=request.at,
-    )
-    if done.refused:
-        wrong = [(bad.line, sentence(Refused(bad.code, place=bad.line.village))) for bad in done.refused]
-        return render(request, "desk/grid_taken.html", {"done": done, "wrong": wrong[:SHOWN_LINES]})
-    told = gettext("{lines} lines: {doors} doors moved, {grids} grids added, {unchanged} lines unchanged.")
-    counts = {"lines": done.lines, "doors": done.doors, "grids": done.grids, "unchanged": done.unchanged}
-    messages.success(request, told.format(**counts))
-    return redirect("grids")
-
-
 def _told(request: DeskRequest, path: str, into: str, done: Divided) -> HttpResponse:
     if not done.doors:
         messages.success(request, gettext("Nothing to do: these doors are there already."))
@@ -259,8 +237,8 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.strip().isdigit() else None
 
 
-def _area(request: DeskRequest, asked: str | None = None) -> str:
-    area = request.GET.get("area", "") if asked is None else asked
+def _area(request: DeskRequest) -> str:
+    area = request.GET.get("area", "")
     if area and not request.sight.sees(area):
         raise Refused("place-not-found")
     return area

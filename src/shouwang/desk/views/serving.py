@@ -19,7 +19,6 @@ from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import guard_household, watch_target
-from shouwang.journeys.send_down import send_down
 from shouwang.kernel.areas import TOWN_DIGITS, town_of
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
@@ -60,7 +59,7 @@ def serving(request: DeskRequest) -> HttpResponse:
             (one.code, role.code): role.title.text(language()) for one in pack.role_sets for role in one.roles
         },
         "sets": {one.code: one.title.text(language()) for one in pack.role_sets},
-        "putting": _putting(request, pack),
+        "putting": putting(request, pack),
         "spots": _spots(request),
         **_SHOWS[show](request, pack),
     }
@@ -138,7 +137,7 @@ def _place_ids(rows: object) -> set[str]:
     return {r.target_id for r in rows if r.target_kind in PLACES}  # type: ignore[attr-defined]
 
 
-def _putting(request: DeskRequest, pack: Pack) -> list[tuple[str, str, str]]:
+def putting(request: DeskRequest, pack: Pack) -> list[tuple[str, str, str]]:
     """Role sets that may be put on something here: code, title, the titles of its roles."""
     if not request.scope.holds("team.assign"):
         return []
@@ -185,24 +184,6 @@ def put(request: DeskRequest) -> HttpResponse:
         at=request.at,
     )
     return redirect("team", team_id=team)
-
-
-@act("team.assign")
-def send(request: DeskRequest) -> HttpResponse:
-    """A list of people pasted from the office's sheet."""
-    _, pack = pack_here(request.sight, request.at)
-    area = request.sight.areas[0]
-    sent = send_down(
-        lines=request.POST.get("lines", ""),
-        role_set=pack.role_set(request.POST.get("role_set", "")),
-        area=area,
-        scope=request.sight,
-        by=request.actor,
-        at=request.at,
-    )
-    told = gettext("{n} people serve at {places} places from now on.")
-    messages.success(request, told.format(n=sent.people, places=sent.places))
-    return redirect("serving")
 
 
 def _on_each(request: DeskRequest, role_set: RoleSet, area: str) -> HttpResponse:
