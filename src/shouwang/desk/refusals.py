@@ -8,10 +8,10 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk.places import names
 from shouwang.desk.sentences import MORE, Sentence
 from shouwang.desk.words import problem_words
 from shouwang.kernel.errors import Refused
+from shouwang.places.queries import spoken_names
 
 
 def sentence(refused: Refused) -> str:
@@ -26,7 +26,7 @@ def sentence(refused: Refused) -> str:
 
 def _said(key: str, value: str) -> str:
     if key == "place" and value[:1].isdigit():
-        return names([value]).get(value, value)
+        return spoken_names([value]).get(value, value)
     return problem_words(value) if key == "problem" else value
 
 

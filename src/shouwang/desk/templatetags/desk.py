@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shouwang.desk.dates import day_words, moment_words, span_words
-from shouwang.desk.places import spoken
 from shouwang.desk.words import why_words
 from shouwang.kernel.masking import mask_id, mask_telephone
+from shouwang.places.rules import village_name
 
 register = template.Library()
 
@@ -113,7 +113,7 @@ def initial(name: str) -> str:
     return name[0].upper() if name[0].isascii() else name[-1]
 
 
-register.filter("spoken", spoken)
+register.filter("spoken", village_name)
 register.filter("coded", why_words)
 
 

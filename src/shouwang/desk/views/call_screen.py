@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from shouwang.desk.gate import DeskRequest
 from shouwang.desk.packwords import alert_words, language
 from shouwang.desk.paging import uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.reaching import (
     CHANNELS,
     FACTS,
@@ -33,6 +32,7 @@ from shouwang.kernel.areas import town_of
 from shouwang.kernel.ids import uuid7
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import person as one_person
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import RevisionRow, pack_of
 from shouwang.screening.actions import (
     StatementCommand,
@@ -116,7 +116,7 @@ def screen(request: DeskRequest, subject: UUID, row: ReachRow | None, pack: Pack
         "purpose": purpose_words(row.purpose, pack) if row else "",
         "pending": _pending(request, row),
         "colleagues": workers(request.sight, area=town_of(row.area), limit=200) if row else [],
-        "places": names([shown.area if shown else row.area if row else ""]),
+        "places": spoken_names([shown.area if shown else row.area if row else ""]),
         "is_mine": bool(row and is_my_call(row, request.actor, request.at)),
         "may_reveal": bool(shown and request.scope.allows("person.reveal", shown.area)),
         "now": request.at,

@@ -15,13 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from shouwang.desk import chains
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.journeys.appoint_heads import name_head
 from shouwang.journeys.prove_chains import OrphanKind, OrphanRow, orphan_counts, orphans
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import households_by_ids, people_by_ids
-from shouwang.places.queries import PlaceRow, children, place_by_path
+from shouwang.places.queries import PlaceRow, children, place_by_path, spoken_names
 from shouwang.workforce.actions import end_assignment
 from shouwang.workforce.queries import ChainTarget, chains_for, posts, team_of, vacant_posts, workers
 
@@ -56,7 +55,7 @@ def table(request: DeskRequest) -> HttpResponse:
         "level": level,
         "vacant_only": vacant_only,
         "area": area,
-        "places": names([area]),
+        "places": spoken_names([area]),
         "may_assign": request.scope.holds("team.assign"),
         "may_divide": request.scope.holds("place.edit"),
     }
@@ -77,7 +76,7 @@ def place(request: DeskRequest, path: str) -> HttpResponse:
         "chain": drawn[found.path],
         "below": [(one, drawn[one.path].rungs[-1]) for one in below if drawn[one.path].rungs],
         "members": team_of(request.sight, "place", found.path),
-        "places": names([found.path, town_of(found.path), found.path[:6]]),
+        "places": spoken_names([found.path, town_of(found.path), found.path[:6]]),
         "may_assign": may_assign,
         "may_divide": found.level == "village" and request.scope.allows("place.edit", found.path),
         "colleagues": workers(request.scope.only("team.assign"), area=town) if may_assign else [],
@@ -143,7 +142,7 @@ def alone(request: DeskRequest) -> HttpResponse:
         "kinds": [(one, KINDS[one], counts[cast(OrphanKind, one)]) for one in kinds],
         "rows": _named(request, pages.rows),
         "next": pages.next,
-        "places": names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
         "cap": COUNT_CAP,
     }
     return render(request, "desk/orphans.html", context)

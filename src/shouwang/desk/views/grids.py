@@ -13,7 +13,6 @@ from django.utils.translation import gettext, ngettext
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.gridwords import KINDS
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names, spoken
 from shouwang.journeys.divide_village import (
     Divided,
     add_below,
@@ -32,10 +31,11 @@ from shouwang.places.queries import (
     door_page,
     group_counts,
     places_at,
+    spoken_names,
     subtree,
     village_doors,
 )
-from shouwang.places.rules import DoorChoice
+from shouwang.places.rules import DoorChoice, village_name
 from shouwang.screening.queries import open_sweep
 from shouwang.workforce.queries import teams_of
 
@@ -56,7 +56,7 @@ def villages(request: DeskRequest) -> HttpResponse:
         "rows": [(row, *doors.get(row.path, (0, 0, 0))) for row in pages.rows],
         "next": pages.next,
         "area": area,
-        "places": names([area, *(town_of(path) for path in paths)]),
+        "places": spoken_names([area, *(town_of(path) for path in paths)]),
     }
     return render(request, "desk/grids.html", context)
 
@@ -80,7 +80,7 @@ def village(request: DeskRequest, path: str) -> HttpResponse:
     people = heads_behind(request.scope.only("person.view"), [door.id for door in pages.rows])
     told, silent = without_door(request.sight, home.path)
     sweep = open_sweep(request.scope, home.path)
-    known = {place.path: spoken(place.name) for place in below}
+    known = {place.path: village_name(place.name) for place in below}
     context = {
         "village": home,
         "grids": _grids(request, home, below, counted),
@@ -96,7 +96,7 @@ def village(request: DeskRequest, path: str) -> HttpResponse:
         "told": told,
         "silent": silent,
         "sweep": sweep,
-        "town": names([town_of(home.path)]).get(town_of(home.path), ""),
+        "town": spoken_names([town_of(home.path)]).get(town_of(home.path), ""),
     }
     return render(request, "desk/grid_village.html", context)
 
@@ -121,7 +121,7 @@ def _grids(
     for one in counted:
         doors[one.area] = doors.get(one.area, 0) + one.doors
     teams = teams_of(request.scope.only("team.view"), "place", [place.path for place in below])
-    known = {place.path: spoken(place.name) for place in below}
+    known = {place.path: village_name(place.name) for place in below}
     return [
         (
             place,

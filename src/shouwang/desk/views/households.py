@@ -9,13 +9,12 @@ from django.shortcuts import render
 
 from shouwang.desk import chains, teams
 from shouwang.desk.gate import DeskRequest, page
-from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
 from shouwang.people import queries as people
-from shouwang.places.queries import children
+from shouwang.places.queries import children, spoken_names
 from shouwang.workforce.queries import ChainTarget, rosters_of_household, workers
 
 MOVING = ("person.edit", "observation.manage")
@@ -44,7 +43,7 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "chain": chains.drawn(
             request.sight, ChainTarget("household", str(home.id), home.area, home.id), request.at
         ),
-        "places": names([home.area]),
+        "places": spoken_names([home.area]),
         "today": request.today,
         "may_assign": may_assign,
         "guard": rosters_of_household(request.scope.only("observation.view"), home.id),

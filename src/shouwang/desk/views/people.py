@@ -13,7 +13,6 @@ from shouwang.classification.queries import DecisionRow, decisions_of
 from shouwang.desk import chains, protocol, story, teams
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_words, stage_on, symptom_titles
-from shouwang.desk.places import names
 from shouwang.desk.told import told_of
 from shouwang.desk.views.papers import papers_told
 from shouwang.desk.words import FIELDS, SEXES, STATES, channel_words, id_words, reason_code_words
@@ -27,6 +26,7 @@ from shouwang.observation.queries import FilePage, file_page, files_of_person, r
 from shouwang.packs.schema import Pack
 from shouwang.people import actions, queries
 from shouwang.people.queries import PersonRow
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_in_force, pack_of
 from shouwang.workforce.queries import ChainTarget, workers, workers_by_ids
 
@@ -65,7 +65,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
     context = {
         "person": shown,
         "sex": SEXES.get(shown.sex, ""),
-        "places": names([shown.area]),
+        "places": spoken_names([shown.area]),
         "today": request.today,
         "fields": FIELDS,
         "days": days,

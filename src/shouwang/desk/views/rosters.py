@@ -14,13 +14,13 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.guards import alarm_lines, limits, target_names
 from shouwang.desk.packwords import role_set_title
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.rostering import first_day, week_of
 from shouwang.journeys.guard_household import fill_roster
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.days import day_end, day_start
 from shouwang.kernel.errors import Refused
+from shouwang.places.queries import spoken_names
 from shouwang.workforce.actions import (
     NewShift,
     begin_shift,
@@ -61,7 +61,7 @@ def roster_list(request: DeskRequest) -> HttpResponse:
         "worn": _worn(request, pack_limits=limits(pack, request.today)),
         "next": pages.next,
         "closed": closed,
-        "places": names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
     }
     return render(request, "desk/rosters.html", context)
 
@@ -90,7 +90,7 @@ def roster_page(request: DeskRequest, roster_id: UUID) -> HttpResponse:
         "worn": _worn(request, row, pack_limits=limits(pack, request.today)),
         "may_assign": may_assign,
         "may_record": request.scope.allows("observation.record", row.area) and not row.closed_reason,
-        "places": names([row.area]),
+        "places": spoken_names([row.area]),
     }
     return render(request, "desk/roster.html", context)
 

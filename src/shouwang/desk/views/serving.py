@@ -16,15 +16,14 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.guards import target_names
 from shouwang.desk.packwords import language, role_set_title
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import guard_household, watch_target
 from shouwang.kernel.areas import TOWN_DIGITS, town_of
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack, RoleSet
-from shouwang.places.queries import place_by_path, subtree
-from shouwang.places.rules import full_name
+from shouwang.places.queries import place_by_path, spoken_names, subtree
+from shouwang.places.rules import full_name, village_name
 from shouwang.workforce.actions import NewAssignment, assign_many, end_assignment, pair_unit, put_team_on
 from shouwang.workforce.queries import (
     TeamTargetRow,
@@ -86,7 +85,7 @@ def _people(request: DeskRequest, pack: Pack) -> dict[str, object]:
         "next": pages.next,
         "unit": unit,
         "roles": sorted(roles),
-        "places": names({*(r.area for r in pages.rows), *_place_ids(pages.rows)}),
+        "places": spoken_names({*(r.area for r in pages.rows), *_place_ids(pages.rows)}),
     }
 
 
@@ -110,7 +109,7 @@ def _targets(request: DeskRequest, pack: Pack) -> dict[str, object]:
             for row in pages.rows
         ],
         "next": pages.next,
-        "places": names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
     }
 
 
@@ -121,13 +120,13 @@ def _short(request: DeskRequest, pack: Pack) -> dict[str, object]:
         "rows": rows[:200],
         "total": len(rows),
         "missing": sum(row.missing for row in rows),
-        "places": names({*(r.area for r in rows[:200]), *_place_ids(rows[:200])}),
+        "places": spoken_names({*(r.area for r in rows[:200]), *_place_ids(rows[:200])}),
     }
 
 
 def _over(request: DeskRequest, pack: Pack) -> dict[str, object]:
     rows = overloads(request.sight, pack.role_sets)
-    return {"rows": rows, "places": names(row.area for row in rows)}
+    return {"rows": rows, "places": spoken_names(row.area for row in rows)}
 
 
 _SHOWS = {"people": _people, "targets": _targets, "short": _short, "over": _over}
@@ -154,7 +153,7 @@ def _spots(request: DeskRequest) -> list[tuple[str, str]]:
     if len(area) < TOWN_DIGITS or not request.scope.holds("team.assign"):
         return []
     rows = subtree(request.sight, area)
-    said = {row.path: spoken(row.name) for row in rows}
+    said = {row.path: village_name(row.name) for row in rows}
     return [(path, full_name(said, path)) for path in said]
 
 
@@ -178,7 +177,7 @@ def put(request: DeskRequest) -> HttpResponse:
         target_kind=role_set.target,
         target_id="" if by_name else area,
         role_set=role_set.code,
-        name=name if by_name else spoken(place.name),
+        name=name if by_name else spoken_names([area])[area],
         unit=unit,
         by=request.actor,
         at=request.at,
@@ -195,7 +194,7 @@ def _on_each(request: DeskRequest, role_set: RoleSet, area: str) -> HttpResponse
             target_kind="village",
             target_id=village.path,
             role_set=role_set.code,
-            name=spoken(village.name),
+            name=village_name(village.name),
             by=request.actor,
             at=request.at,
         )
@@ -229,7 +228,7 @@ def team(request: DeskRequest, team_id: UUID) -> HttpResponse:
         "has_watch": role_set.watch is not None,
         "may_assign": may_assign,
         "colleagues": workers(request.sight, area=town_of(row.area), limit=500) if may_assign else [],
-        "places": names([row.area]),
+        "places": spoken_names([row.area]),
     }
     return render(request, "desk/team.html", context)
 
