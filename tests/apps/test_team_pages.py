@@ -110,7 +110,7 @@ def test_the_clerk_finds_one_of_many_workers_by_village_and_by_name(town: Town, 
     enlist_workers(workers=[far], area=TOWN, by=SYSTEM, at=AT)
     found = clerk.get("/workers/", {"village": VILLAGE, "q": "人员7"})
     assert [row.name for row, _ in found.context["rows"]] == ["人员7"]
-    offered = {other.name for other in found.context["others"]}
+    offered = {who.split(" · ")[0] for _, who in found.context["others"]}
     assert "人员8" in offered, "who could take over is not only whom the search has found"
     assert "外村帮手" not in offered
     nobody = clerk.get("/workers/", {"village": VILLAGE, "q": "外村帮手"})
@@ -188,6 +188,44 @@ def test_the_night_nobody_has_is_red_and_may_be_given_to_somebody(town: Town, cl
     assert [
         g for g in roster_gaps(ALL, row, until=AT + timedelta(days=7)) if g.start > AT + timedelta(days=1)
     ] == []
+
+
+def test_two_workers_of_one_name_are_told_apart_wherever_one_is_chosen(town: Town, clerk: Client) -> None:
+    pair = [
+        NewWorker(VILLAGE, "王伟", ("guard",), "13811112222", "区教委"),
+        NewWorker(VILLAGE, "王伟", ("medic",), "13833334444", "卫生院"),
+        NewWorker(VILLAGE, "独一", ("medic",), "13855556666", "卫生院"),
+    ]
+    enlist_workers(workers=pair, area=TOWN, by=SYSTEM, at=AT)
+    home = town.households["宋云"]
+    roster = f"/rosters/{town.ids['roster']}/?from=2020-02-01"
+    for address in (
+        roster,
+        f"/teams/{town.ids['team']}/",
+        f"/households/{home}/",
+        f"/places/{VILLAGE}/chain/",
+        "/workers/",
+    ):
+        page = clerk.get(address).content.decode()
+        assert "王伟 · 沙包村 · " in page, address
+        assert "138****2222" in page, address
+        assert "138****4444" in page, address
+        assert "138****6666" not in page, address
+    told = dict(clerk.get(roster).context["others"])
+    assert told[pair[0].id] == "王伟 · 沙包村 · 值守人员 · 138****2222"
+    assert told[pair[1].id] == "王伟 · 沙包村 · 医护人员 · 138****4444"
+    assert told[pair[2].id] == "独一 · 沙包村 · 医护人员"
+
+
+def test_two_of_one_name_on_one_roster_are_told_apart_in_its_cells(town: Town, clerk: Client) -> None:
+    pair = [NewWorker(VILLAGE, "王伟", ("guard",), number) for number in ("13811112222", "13833334444")]
+    enlist_workers(workers=pair, area=TOWN, by=SYSTEM, at=AT)
+    address = f"/rosters/{town.ids['roster']}/fill/"
+    clerk.post(address, {"from": "2020-02-03", "worker": [str(one.id) for one in pair]})
+    page = clerk.get(f"/rosters/{town.ids['roster']}/?from=2020-02-03").content.decode()
+    cells = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert cells.count('<span class="name">王伟</span> <span class="small soft">138****2222</span>') >= 7
+    assert cells.count('<span class="name">王伟</span> <span class="small soft">138****4444</span>') >= 7
 
 
 def test_the_doctor_is_there_and_hands_over_with_a_note(town: Town) -> None:

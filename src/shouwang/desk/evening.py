@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from shouwang.desk.colleagues import takers
 from shouwang.desk.gaps import GapLine, lines_of, titles_of_tests
 from shouwang.desk.packwords import alert_words, language, stage_words
 from shouwang.desk.words import CHANNELS
@@ -48,7 +49,7 @@ from shouwang.people.queries import people_by_ids
 from shouwang.places.queries import ancestors, children, place_by_path, spoken_names
 from shouwang.places.rules import village_name
 from shouwang.screening.queries import OwnerRow, SweepRow, open_sweep, sweep_owners
-from shouwang.workforce.queries import WorkerRow, workers, workers_by_ids
+from shouwang.workforce.queries import WorkerRow, workers_by_ids
 
 SHOWN = 60
 """Own items of a kind shown on the page; the rest stand on its list and are explained in bulk."""
@@ -124,7 +125,7 @@ def the_close_out(scope: Scope, area: str, day: date, at: datetime) -> dict[str,
         "revisions": revisions,
         "last": revisions[0] if revisions else None,
         "reasons": [(r.code, r.title.text(language()), r.needs_note) for r in evening.reasons],
-        "workers": [w for w in workers(scope, area=area, limit=200) if "duty-desk" not in w.kinds],
+        "workers": takers(scope, area, moment.pack),
         "figures": _figures(evening_figures(scope, moment)),
         "place": spoken_names([area]).get(area, area),
         **{"area": area, "day": day},
@@ -194,7 +195,7 @@ def the_meeting(scope: Scope, area: str, day: date, at: datetime) -> dict[str, o
         "planned": {"checks": checks, "releases": releases, "samples": samples, "carried": len(carried)},
         "tasks": tasks_of(scope, area, day=day),
         "older_tasks": [t for t in tasks_of(scope, area, limit=100) if t.day < day],
-        "workers": [w for w in workers(scope, area=area, limit=200) if "duty-desk" not in w.kinds],
+        "workers": takers(scope, area, moment.pack),
         "due": at_local(day + timedelta(days=1), "18:00", moment.zone),
         "place": spoken_names([area]).get(area, area),
         "areas": places_around(scope, area),

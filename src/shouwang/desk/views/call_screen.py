@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest
-from shouwang.desk.packwords import alert_words, language
+from shouwang.desk.packwords import alert_words, every_role_title, language
 from shouwang.desk.paging import uuid_or_none
 from shouwang.desk.reaching import (
     CHANNELS,
@@ -115,7 +116,9 @@ def screen(request: DeskRequest, subject: UUID, row: ReachRow | None, pack: Pack
         "can_correct": any(one.script == (script.code if script else "") for one in earlier),
         "purpose": purpose_words(row.purpose, pack) if row else "",
         "pending": _pending(request, row),
-        "colleagues": workers(request.sight, area=town_of(row.area), limit=200) if row else [],
+        "colleagues": to_choose(
+            workers(request.sight, area=town_of(row.area), limit=200) if row else [], every_role_title(pack)
+        ),
         "places": spoken_names([shown.area if shown else row.area if row else ""]),
         "is_mine": bool(row and is_my_call(row, request.actor, request.at)),
         "may_reveal": bool(shown and request.scope.allows("person.reveal", shown.area)),

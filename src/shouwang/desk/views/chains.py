@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.desk import chains
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.journeys.appoint_heads import name_head
@@ -79,7 +80,7 @@ def place(request: DeskRequest, path: str) -> HttpResponse:
         "places": spoken_names([found.path, town_of(found.path), found.path[:6]]),
         "may_assign": may_assign,
         "may_divide": found.level == "village" and request.scope.allows("place.edit", found.path),
-        "colleagues": workers(request.scope.only("team.assign"), area=town) if may_assign else [],
+        "colleagues": to_choose(workers(request.scope.only("team.assign"), area=town) if may_assign else []),
     }
     return render(request, "desk/place_chain.html", context)
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shouwang.desk import chains, teams
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.policy import pack_here
 from shouwang.kernel.areas import town_of
@@ -48,9 +49,9 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "may_assign": may_assign,
         "guard": rosters_of_household(request.scope.only("observation.view"), home.id),
         "may_guard": bool(watched) and request.scope.allows("team.assign", home.area),
-        "colleagues": workers(request.scope.only("team.assign"), area=town_of(home.area))
-        if may_assign
-        else [],
+        "colleagues": to_choose(
+            workers(request.scope.only("team.assign"), area=town_of(home.area)) if may_assign else []
+        ),
         "may_record": request.scope.allows("observation.record", home.area),
     }
     return render(request, "desk/household.html", context)

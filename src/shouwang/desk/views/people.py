@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow, decisions_of
 from shouwang.desk import chains, protocol, story, teams
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.packwords import category_words, stage_on, symptom_titles
+from shouwang.desk.packwords import category_words, every_role_title, stage_on, symptom_titles
 from shouwang.desk.told import told_of
 from shouwang.desk.views.papers import papers_told
 from shouwang.desk.words import FIELDS, SEXES, STATES, channel_words, id_words, reason_code_words
@@ -139,7 +140,10 @@ def _current(request: DeskRequest, pages: list[FilePage]) -> dict[str, object]:
         "readings": story.readings(told),
         "limit": _limit(told, request),
         "others": [p.file for p in pages if p.file.id != file.id],
-        "colleagues": workers(request.scope.only("team.view"), area=town_of(file.area)) if manages else [],
+        "colleagues": to_choose(
+            workers(request.scope.only("team.view"), area=town_of(file.area)) if manages else [],
+            every_role_title(pack),
+        ),
         "symptoms": symptom_titles(pack),
         "grid": story.paper_grid(told),
     }

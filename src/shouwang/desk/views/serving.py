@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shouwang.desk import teams
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.guards import target_names
-from shouwang.desk.packwords import language, role_set_title
+from shouwang.desk.packwords import every_role_title, language, role_set_title
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import guard_household, watch_target
@@ -227,7 +228,10 @@ def team(request: DeskRequest, team_id: UUID) -> HttpResponse:
         "roster": rosters_of_team(request.sight, [row.id]).get(row.id),
         "has_watch": role_set.watch is not None,
         "may_assign": may_assign,
-        "colleagues": workers(request.sight, area=town_of(row.area), limit=500) if may_assign else [],
+        "colleagues": to_choose(
+            workers(request.sight, area=town_of(row.area), limit=500) if may_assign else [],
+            every_role_title(pack) | titles,
+        ),
         "places": spoken_names([row.area]),
     }
     return render(request, "desk/team.html", context)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.sweepwords import BY
@@ -159,7 +160,7 @@ def _who_may(request: DeskRequest, area: str) -> list[tuple[UUID, str]]:
     for place in (village_of(area), town_of(area)):
         found = workers(sight, area=place, limit=300)
         if found:
-            return [(one.id, f"{one.name} {one.unit}".strip()) for one in found]
+            return to_choose(found)
     return []
 
 

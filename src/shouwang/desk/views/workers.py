@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.accounts.queries import user_by_name
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import every_role_title, language
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
@@ -64,7 +65,7 @@ def workers(request: DeskRequest) -> HttpResponse:
         "villages": _villages(request),
         "village": village,
         "q": name,
-        "others": _colleagues(request, pages.rows) if name else pages.rows,
+        "others": to_choose(_colleagues(request, pages.rows) if name else pages.rows, titles),
         "may_assign": request.scope.holds("team.assign"),
     }
     return render(request, "desk/workers.html", context)
