@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from shouwang.desk.actors import actor_words
 from shouwang.desk.dates import day_words, moment_words, span_words
 from shouwang.desk.words import why_words
 from shouwang.kernel.masking import mask_id, mask_telephone
@@ -115,6 +116,7 @@ def initial(name: str) -> str:
 
 register.filter("spoken", village_name)
 register.filter("coded", why_words)
+register.filter("actor", actor_words)
 
 
 @register.filter
