@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.desk.views import rosters, serving, staffing, workers
+from shouwang.desk.views import pasted, rosters, serving, staffing, workers
 
 urlpatterns = [
     path("staff/", staffing.propose, name="staff"),
@@ -22,7 +22,7 @@ urlpatterns = [
     path("shifts/<uuid:shift_id>/note/", rosters.note, name="roster-note"),
     path("shifts/<uuid:shift_id>/cancel/", rosters.cancel, name="roster-cancel"),
     path("serving/", serving.serving, name="serving"),
-    path("serving/send/", serving.send, name="serving-send"),
+    path("serving/send/", pasted.people, name="serving-send"),
     path("serving/put/", serving.put, name="serving-put"),
     path("teams/<uuid:team_id>/", serving.team, name="team"),
     path("teams/<uuid:team_id>/assign/", serving.assign, name="team-assign"),

@@ -17,7 +17,6 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.labwords import CAUSES, LISTS, OUTCOMES, ROW_CODES, ROW_STATES, SPECIMENS, STATES
 from shouwang.desk.packwords import alert_words, test_kinds, test_words
 from shouwang.desk.paging import cut, uuid_or_none
-from shouwang.desk.places import full_names
 from shouwang.desk.refusals import sentence
 from shouwang.journeys.enter_results import enter_results, read_outcome
 from shouwang.kernel.errors import Refused
@@ -42,6 +41,7 @@ from shouwang.observation.queries import (
     open_duties,
 )
 from shouwang.people.queries import PersonRow, people_by_ids, person
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_of
 
 BATCH = 60
@@ -68,7 +68,7 @@ def listed(request: DeskRequest) -> HttpResponse:
         "rows": _told(request.sight, pages.rows),
         "next": pages.next,
         "area": area or "",
-        "places": full_names([*(row.area for row in pages.rows), area or ""]),
+        "places": spoken_names([*(row.area for row in pages.rows), area or ""]),
         "today": request.today,
         "may_record": request.scope.holds("observation.record"),
         "now": _now(request),
@@ -121,7 +121,7 @@ def sample(request: DeskRequest, file_id: UUID) -> HttpResponse:
     context = {
         "file": file,
         "person": person(request.sight, file.person_id),
-        "places": full_names([file.area]),
+        "places": spoken_names([file.area]),
         "told": told,
         "kinds": [(code, title, code == chosen) for code, title in kinds.items()],
         "specimens": [
@@ -202,7 +202,7 @@ def results(request: DeskRequest) -> HttpResponse:
         "told": told,
         "lab": request.POST.get("lab", ""),
         "resulted_at": request.POST.get("resulted_at") or _now(request),
-        "places": full_names(row.area for row in may),
+        "places": spoken_names(row.area for row in may),
         "today": request.today,
     }
     return render(request, "desk/test_results.html", context, status=422 if told else 200)

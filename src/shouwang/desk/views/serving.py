@@ -12,20 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shouwang.desk import teams
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.guards import target_names
-from shouwang.desk.packwords import language, role_set_title
+from shouwang.desk.packwords import every_role_title, language, role_set_title
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import guard_household, watch_target
-from shouwang.journeys.send_down import send_down
 from shouwang.kernel.areas import TOWN_DIGITS, town_of
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack, RoleSet
-from shouwang.places.queries import place_by_path, subtree
-from shouwang.places.rules import full_name
+from shouwang.places.queries import place_by_path, spoken_names, subtree
+from shouwang.places.rules import full_name, village_name
 from shouwang.workforce.actions import NewAssignment, assign_many, end_assignment, pair_unit, put_team_on
 from shouwang.workforce.queries import (
     TeamTargetRow,
@@ -60,7 +59,7 @@ def serving(request: DeskRequest) -> HttpResponse:
             (one.code, role.code): role.title.text(language()) for one in pack.role_sets for role in one.roles
         },
         "sets": {one.code: one.title.text(language()) for one in pack.role_sets},
-        "putting": _putting(request, pack),
+        "putting": putting(request, pack),
         "spots": _spots(request),
         **_SHOWS[show](request, pack),
     }
@@ -87,7 +86,7 @@ def _people(request: DeskRequest, pack: Pack) -> dict[str, object]:
         "next": pages.next,
         "unit": unit,
         "roles": sorted(roles),
-        "places": names({*(r.area for r in pages.rows), *_place_ids(pages.rows)}),
+        "places": spoken_names({*(r.area for r in pages.rows), *_place_ids(pages.rows)}),
     }
 
 
@@ -111,7 +110,7 @@ def _targets(request: DeskRequest, pack: Pack) -> dict[str, object]:
             for row in pages.rows
         ],
         "next": pages.next,
-        "places": names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
     }
 
 
@@ -122,13 +121,13 @@ def _short(request: DeskRequest, pack: Pack) -> dict[str, object]:
         "rows": rows[:200],
         "total": len(rows),
         "missing": sum(row.missing for row in rows),
-        "places": names({*(r.area for r in rows[:200]), *_place_ids(rows[:200])}),
+        "places": spoken_names({*(r.area for r in rows[:200]), *_place_ids(rows[:200])}),
     }
 
 
 def _over(request: DeskRequest, pack: Pack) -> dict[str, object]:
     rows = overloads(request.sight, pack.role_sets)
-    return {"rows": rows, "places": names(row.area for row in rows)}
+    return {"rows": rows, "places": spoken_names(row.area for row in rows)}
 
 
 _SHOWS = {"people": _people, "targets": _targets, "short": _short, "over": _over}
@@ -138,7 +137,7 @@ def _place_ids(rows: object) -> set[str]:
     return {r.target_id for r in rows if r.target_kind in PLACES}  # type: ignore[attr-defined]
 
 
-def _putting(request: DeskRequest, pack: Pack) -> list[tuple[str, str, str]]:
+def putting(request: DeskRequest, pack: Pack) -> list[tuple[str, str, str]]:
     """Role sets that may be put on something here: code, title, the titles of its roles."""
     if not request.scope.holds("team.assign"):
         return []
@@ -155,7 +154,7 @@ def _spots(request: DeskRequest) -> list[tuple[str, str]]:
     if len(area) < TOWN_DIGITS or not request.scope.holds("team.assign"):
         return []
     rows = subtree(request.sight, area)
-    said = {row.path: spoken(row.name) for row in rows}
+    said = {row.path: village_name(row.name) for row in rows}
     return [(path, full_name(said, path)) for path in said]
 
 
@@ -179,30 +178,12 @@ def put(request: DeskRequest) -> HttpResponse:
         target_kind=role_set.target,
         target_id="" if by_name else area,
         role_set=role_set.code,
-        name=name if by_name else spoken(place.name),
+        name=name if by_name else spoken_names([area])[area],
         unit=unit,
         by=request.actor,
         at=request.at,
     )
     return redirect("team", team_id=team)
-
-
-@act("team.assign")
-def send(request: DeskRequest) -> HttpResponse:
-    """A list of people pasted from the office's sheet."""
-    _, pack = pack_here(request.sight, request.at)
-    area = request.sight.areas[0]
-    sent = send_down(
-        lines=request.POST.get("lines", ""),
-        role_set=pack.role_set(request.POST.get("role_set", "")),
-        area=area,
-        scope=request.sight,
-        by=request.actor,
-        at=request.at,
-    )
-    told = gettext("{n} people serve at {places} places from now on.")
-    messages.success(request, told.format(n=sent.people, places=sent.places))
-    return redirect("serving")
 
 
 def _on_each(request: DeskRequest, role_set: RoleSet, area: str) -> HttpResponse:
@@ -214,7 +195,7 @@ def _on_each(request: DeskRequest, role_set: RoleSet, area: str) -> HttpResponse
             target_kind="village",
             target_id=village.path,
             role_set=role_set.code,
-            name=spoken(village.name),
+            name=village_name(village.name),
             by=request.actor,
             at=request.at,
         )
@@ -247,8 +228,11 @@ def team(request: DeskRequest, team_id: UUID) -> HttpResponse:
         "roster": rosters_of_team(request.sight, [row.id]).get(row.id),
         "has_watch": role_set.watch is not None,
         "may_assign": may_assign,
-        "colleagues": workers(request.sight, area=town_of(row.area), limit=500) if may_assign else [],
-        "places": names([row.area]),
+        "colleagues": to_choose(
+            workers(request.sight, area=town_of(row.area), limit=500) if may_assign else [],
+            every_role_title(pack) | titles,
+        ),
+        "places": spoken_names([row.area]),
     }
     return render(request, "desk/team.html", context)
 

@@ -8,11 +8,10 @@ from django.shortcuts import render
 from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.packwords import category_words
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names
 from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import watched as files_watched
 from shouwang.people.queries import people_by_ids
-from shouwang.places.queries import zone_of
+from shouwang.places.queries import spoken_names, zone_of
 
 
 @page("observation.view")
@@ -47,7 +46,7 @@ def watched(request: DeskRequest) -> HttpResponse:
         "next": pages.next,
         "seen": seen,
         "area": area,
-        "places": full_names([*(f.area for f in pages.rows), area]),
+        "places": spoken_names([*(f.area for f in pages.rows), area]),
         "today": request.today,
     }
     return render(request, "desk/watched.html", context)
