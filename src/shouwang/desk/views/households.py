@@ -16,6 +16,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
 from shouwang.people import queries as people
 from shouwang.places.queries import children, spoken_names
+from shouwang.places.rules import village_name
 from shouwang.workforce.queries import ChainTarget, rosters_of_household, workers
 
 MOVING = ("person.edit", "observation.manage")
@@ -60,7 +61,7 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
 def _villages(request: DeskRequest, area: str) -> list[tuple[str, str]]:
     """The other villages of the town to which this person may move a household."""
     return [
-        (place.path, place.name)
+        (place.path, village_name(place.name))
         for place in children(request.scope, town_of(area))
         if place.path != area and all(request.scope.allows(code, place.path) for code in MOVING)
     ]
