@@ -57,14 +57,14 @@ class Serving:
 
     def _web(self) -> list[psutil.Process]:
         family = [self.process, *self.process.children(recursive=True)]
-        return [p for p in family if "shouwang.config.wsgi:application" in " ".join(_cmdline(p))]
+        return [p for p in family if _name(p) == "shouwang-web"]
 
 
-def _cmdline(process: psutil.Process) -> list[str]:
+def _name(process: psutil.Process) -> str:
     try:
-        return process.cmdline()
+        return process.name()
     except psutil.Error:
-        return []
+        return ""
 
 
 def _database() -> list[psutil.Process]:

@@ -163,7 +163,7 @@ class Served:
 
         def found() -> psutil.Process | None:
             for child in self.parent.children():
-                if "shouwang.jobs.worker" in child.cmdline():
+                if child.name() == "shouwang-worker":
                     return next(iter(child.children()), None)
             return None
 

@@ -162,8 +162,7 @@ class Office:
         def found() -> psutil.Process | None:
             for child in self.served.parent.children(recursive=True):
                 with suppress(psutil.Error):  # the last one killed, not yet buried
-                    ours = "shouwang.config.wsgi:application" in " ".join(child.cmdline())
-                    if ours and (inner := child.children()):
+                    if child.name() == "shouwang-web" and (inner := child.children()):
                         return inner[0]
             return None
 

@@ -75,6 +75,18 @@ def ensure_running() -> Running:
     return place
 
 
+def _forked() -> None:
+    """In a child: it has joined nothing yet, and what its parent would do at its exit is the parent's."""
+    ensure_running.cache_clear()
+    atexit.unregister(_leave)
+    for server in PostgresServer._instances.values():
+        atexit.unregister(server._cleanup)
+    PostgresServer._instances.clear()
+
+
+os.register_at_fork(after_in_child=_forked)
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One process at a time makes, starts, joins or leaves the server of a home."""

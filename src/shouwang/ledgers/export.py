@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-import rustpy_xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -65,6 +64,8 @@ def write_workbook(
     capacity: int | None = None,
 ) -> Written:
     """Write the people `ids` of a ledger to an .xlsx file, chunk by chunk, and say what was written."""
+    import rustpy_xlsxwriter
+
     written = Written()
     bounds = list(sheets(len(ids)) if capacity is None else sheets(len(ids), capacity))
     names = ["1"] if len(bounds) == 1 else [str(index + 1) for index in range(len(bounds))]

@@ -13,10 +13,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """As Django's own; only where the connection parameters come from differs."""
 
     def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
         if not self.settings_dict["HOST"]:
             place = embedded.ensure_running()
-            self.settings_dict["HOST"] = place.host
-            self.settings_dict["PORT"] = place.port or ""
-            self.settings_dict["USER"] = place.user
-        params: dict[str, Any] = super().get_connection_params()
+            params |= {"host": place.host, "port": place.port, "user": place.user}
         return params

@@ -6,8 +6,6 @@ import io
 from datetime import UTC
 from pathlib import Path
 
-import xlsxwriter
-
 from shouwang.outreach.typeset import compile_pdf
 from shouwang.oversight.forms.laying import Laid, Words
 
@@ -67,6 +65,8 @@ def labels(words: Words) -> dict[str, str]:
 
 def report_xlsx(laid: Laid, *, words: Words = str) -> bytes:
     """The form as a spreadsheet, one figure a row. Texts are written as texts, never as formulas."""
+    import xlsxwriter
+
     out = io.BytesIO()
     report = laid.report
     book = xlsxwriter.Workbook(

@@ -6,8 +6,6 @@ import io
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-import xlsxwriter
-
 from shouwang.kernel.scope import Scope
 from shouwang.screening.models import ImportRow
 from shouwang.screening.queries.imports import FileRow, batch, opened_row, understood
@@ -50,6 +48,8 @@ def _headers(scope: Scope, batch_id: UUID, rows: Sequence[FileRow]) -> dict[str,
 
 
 def _written(rows: Sequence[FileRow], headers: dict[str, str], say: Callable[[str], str]) -> bytes:
+    import xlsxwriter
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False})
     text = book.add_format({"num_format": "@", "text_wrap": False})
