@@ -52,12 +52,10 @@ from shouwang.observation.queries.proof import (
 from shouwang.observation.queries.requests import (
     DischargeRow,
     MovedOnRow,
-    ReopenedRow,
     RequestRow,
     discharges_of,
     hand_over_requests,
     moved_on,
-    reopened_files,
     request_by_id,
     waiting_requests,
 )
@@ -152,7 +150,6 @@ __all__ = [
     "Proved",
     "QuorumGap",
     "Remark",
-    "ReopenedRow",
     "RequestRow",
     "SeenFile",
     "SheetLineRow",
@@ -203,7 +200,6 @@ __all__ = [
     "release_due",
     "release_verdict",
     "remarks_of_day",
-    "reopened_files",
     "request_by_id",
     "revisions_with_open_files",
     "round_sheet",
