@@ -72,7 +72,8 @@ from shouwang.observation.queries.sheets import (
     round_sheets,
     seen_files,
 )
-from shouwang.observation.queries.story import (
+from shouwang.observation.queries.story import file_page, files_by_ids, files_of_person, open_alerts
+from shouwang.observation.queries.story_rows import (
     AlertRow,
     CheckRow,
     DayRow,
@@ -80,10 +81,6 @@ from shouwang.observation.queries.story import (
     FilePage,
     FileRow,
     SlotCell,
-    file_page,
-    files_by_ids,
-    files_of_person,
-    open_alerts,
 )
 from shouwang.observation.queries.tellings import (
     MissedRow,
