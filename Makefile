@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 WORKERS ?= 2
+unexport PYTHONDONTWRITEBYTECODE  # every command starts new processes: what is compiled once is kept
 
 .PHONY: help setup demo test test-nightly check bench docs clean
 

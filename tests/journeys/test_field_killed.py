@@ -22,6 +22,7 @@ from django.db import connection
 from shouwang.journal.queries import broken_chains
 from tests.field_phone import Phone, a_check, a_visit, an_arrival, http_wire
 from tests.journeys.field_world import FACTS, World, a_world
+from tests.journeys.homes import a_house
 from tests.journeys.serving import House, Served, kill, until
 
 pytestmark = pytest.mark.xdist_group("field-killed")
@@ -142,8 +143,7 @@ def _lost(senders: list[Sender]) -> list[str]:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A founded town with twenty people under observation, durable as in an office."""
-    home = House(tmp_path_factory.mktemp("field"))
-    home.run("init", "--place", "500101135")
+    home = a_house(tmp_path_factory, "field")
     home.script(_PEOPLE)
     return home
 

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from tests.conftest import SAMPLES
+from tests.journeys.homes import a_house
 from tests.journeys.living import HEADER, ROWS
 from tests.journeys.serving import House, kill, until
 
@@ -33,9 +34,7 @@ print(batch)
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """An installation of Longsha town, used by all of these tests in turn."""
-    made = House(tmp_path_factory.mktemp("house"))
-    made.run("init", "--place", "500101135", "--at", "2020-01-31T08:00+08:00")
-    return made
+    return a_house(tmp_path_factory, "house")
 
 
 def proves(house: House) -> bool:

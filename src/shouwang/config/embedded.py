@@ -26,6 +26,7 @@ with warnings.catch_warnings():
 
 DATABASE = "shouwang"
 RECOVERY_SECONDS = 180
+PAUSE_SECONDS = 0.2
 
 _TUNING = {
     "shared_buffers": "512MB",
@@ -104,16 +105,17 @@ def _forget_the_dead(data: Path) -> None:
 
 
 def _start_patiently(server: PostgresServer) -> None:
-    """The wheel waits ten seconds for a start; after a kill, recovery of a large log takes longer."""
+    """The wheel waits ten seconds for a start; after a kill, recovery of a large log on a slow disk takes longer. A
+    server that is still at it the wheel takes for a mistake of its own."""
     deadline = time.monotonic() + RECOVERY_SECONDS
     while True:
         try:
             server.start()
             return
-        except subprocess.SubprocessError:
+        except (subprocess.SubprocessError, AssertionError):
             if time.monotonic() > deadline:
                 raise
-            time.sleep(1)
+            time.sleep(PAUSE_SECONDS)
 
 
 def _tune(conf: Path) -> None:

@@ -1,5 +1,6 @@
 """Writing people. `admit_people` is the one door for many; the others change one person at a time."""
 
+from shouwang.people.actions.counting import count_register
 from shouwang.people.actions.dividing import (
     MovedHome,
     columns_of,
@@ -39,6 +40,7 @@ __all__ = [
     "admit_people",
     "columns_of",
     "correct_person",
+    "count_register",
     "follow_doors",
     "give_dwellings",
     "mark_person",

@@ -19,6 +19,7 @@ from shouwang.people.actions import (
     add_identifiers,
     add_telephones,
     admit_people,
+    count_register,
     replace_identifier,
 )
 from shouwang.places.actions import ensure_dwellings
@@ -166,6 +167,8 @@ def _commit(batch: ImportBatch, plan: Plan, by: Actor, at: datetime, watch: _Wat
         )
         done += len(chunk)
         watch.step(done, len(plan.rows))
+    if len(newcomers) > CHUNK:
+        count_register()
     accepted = [one for one in plan.rows if one.state == "accepted"]
     _add_to_known(accepted, at)
     _correct(accepted, by, at)
