@@ -71,7 +71,9 @@ PLURALS: dict[str, tuple[str, str]] = {
             "%(n)s message did not arrive, or nobody knows.",
             "%(n)s messages did not arrive, or nobody knows.",
         ),
+        ("The team is taken off; {n} person is free.", "The team is taken off; {n} people are free."),
         ("and %(n)s more line", "and %(n)s more lines"),
+        ("The team is taken off; {n} person is free.", "The team is taken off; {n} people are free."),
         ("and %(n)s more line", "and %(n)s more lines"),
         (
             "{n} line cannot be taken. Nobody was enlisted yet.",

@@ -10,10 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from shouwang.journal.queries import events_about
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.scope import Scope
 from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, put_team_on
 from shouwang.workforce.queries import (
+    Member,
     absences,
     roster,
     roster_gaps,
@@ -289,6 +291,45 @@ def test_a_refused_list_of_people_comes_back_with_the_line_and_the_field_that_is
     right = "\n".join([pasted.splitlines()[0], "沙包村,李四,下沉干部"])
     assert clerk.post("/serving/send/", {"role_set": "sent-down", "lines": right}).status_code == 302
     assert len(workers(ALL)) == before + 2
+
+
+def _guards(town: Town) -> list[Member]:
+    return [m for m in team_of(ALL, "household", town.households["宋云"]) if m.role_set == "guard-roster"]
+
+
+def test_a_team_is_taken_off_from_its_page_with_a_reason_that_stays_on_record(
+    town: Town, clerk: Client
+) -> None:
+    team, roster_id = town.ids["team"], town.ids["roster"]
+    page = f"/teams/{team}/"
+    assert page in clerk.get(f"/rosters/{roster_id}/").content.decode(), "the roster leads to its team"
+    for worker in ("worker", "doctor"):
+        clerk.post(f"{page}assign/", {"worker": str(town.ids[worker]), "role": "guard"})
+    assert len(_guards(town)) == 2
+    assert clerk.post(f"{page}off/", {"reason": " "}).status_code == 422
+    told = clerk.post(f"{page}off/", {"reason": "解除守护"}, follow=True).content.decode()
+    assert "解除2人" in told
+    assert "解除守护" in told
+    assert f"{page}assign/" not in told
+    assert f"{page}off/" not in told
+    assert _guards(town) == []
+    assert roster(ALL, roster_id).closed_reason == "解除守护"
+    ended = {event.verb for event in events_about(ALL, "team", [str(team)])}
+    assert "workforce.team.ended" in ended
+    again = {"worker": str(town.ids["worker"]), "role": "guard"}
+    assert clerk.post(f"{page}assign/", again).status_code == 422
+    assert clerk.post(f"{page}off/", {"reason": "再撤"}).status_code == 404
+
+
+def test_the_list_of_who_serves_counts_each_role_and_is_narrowed_by_it(town: Town, clerk: Client) -> None:
+    del town
+    _many(60)
+    page = clerk.get("/serving/")
+    ((code, _, people),) = [one for one in page.context["tally"] if one[0].startswith("checkpoint~")]
+    assert (code, people) == ("checkpoint~guard", 60)
+    rows = clerk.get("/serving/", {"role": code}).context["rows"]
+    assert {(row.role_set, row.role) for row, _, _ in rows} == {("checkpoint", "guard")}
+    assert clerk.get("/serving/", {"role": code, "unit": "单位3"}).context["tally"][0][2] == 9
 
 
 def test_who_is_ill_is_said_and_comes_back(town: Town, clerk: Client) -> None:

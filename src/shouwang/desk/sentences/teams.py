@@ -16,6 +16,9 @@ MORE: dict[str, Sentence] = {
         _("No open line was chosen."), _("Tick at least one line that has somebody in it.")
     ),
     "team-not-found": Sentence(_("There is no such team here.")),
+    "team-ended": Sentence(
+        _("This team was taken off."), _("Put it on again if the target needs it once more.")
+    ),
     "team-exists": Sentence(_("This team is on it already."), _LOOK),
     "absence-kind-unknown": Sentence(_("Say whether they are ill or away."), _("Choose one of the two.")),
     "absence-not-found": Sentence(_("They are not away.")),

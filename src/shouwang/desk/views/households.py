@@ -14,6 +14,7 @@ from shouwang.desk.policy import pack_here
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
+from shouwang.outreach.queries import group_of
 from shouwang.people import queries as people
 from shouwang.places.queries import children, spoken_names
 from shouwang.places.rules import village_name
@@ -48,6 +49,7 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "places": spoken_names([home.area]),
         "today": request.today,
         "may_assign": may_assign,
+        "group": group_of(request.scope.only("group.view"), teams.HOUSEHOLD, home.id),
         "guard": rosters_of_household(request.scope.only("observation.view"), home.id),
         "may_guard": bool(watched) and request.scope.allows("team.assign", home.area),
         "colleagues": to_choose(

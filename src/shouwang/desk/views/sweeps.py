@@ -104,7 +104,7 @@ def sweep(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
     )
     pages = cut(lines, lambda line: line.cursor)
     owners = sweep_owners(request.sight, row, area=area)
-    idle = [one for one in owners if one.worker and not one.visits]
+    idle = [one for one in owners if one.is_idle]
     is_leaf = len(pages.rows) == 1 and by == "leaf" and pages.rows[0].area == area
     far = sweep_coverage(request.sight, area, request.at, row.id)
     days = sweep_days(request.sight, row.id, area=area)
