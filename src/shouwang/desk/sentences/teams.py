@@ -16,6 +16,9 @@ MORE: dict[str, Sentence] = {
         _("No open line was chosen."), _("Tick at least one line that has somebody in it.")
     ),
     "team-not-found": Sentence(_("There is no such team here.")),
+    "site-needs-village": Sentence(
+        _("A site lies in a village or community."), _("Choose the one it lies in.")
+    ),
     "team-ended": Sentence(
         _("This team was taken off."), _("Put it on again if the target needs it once more.")
     ),

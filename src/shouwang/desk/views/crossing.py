@@ -174,12 +174,12 @@ def discharge(request: DeskRequest, person_id: UUID) -> HttpResponse:
 
 
 def sites(request: DeskRequest) -> list[tuple[str, str]]:
-    """Sites where this person may manage files: path and name."""
+    """Sites where this person may manage files: path and name. A team put on a mere name is no place to be."""
     paths = [
         p for p in targets_with_team(request.scope, SITE) if request.scope.allows("observation.manage", p)
     ]
     known = spoken_names(paths)
-    return [(path, known.get(path, path)) for path in paths]
+    return [(path, known[path]) for path in paths if path in known]
 
 
 def _say(request: DeskRequest, refused: Refused) -> None:

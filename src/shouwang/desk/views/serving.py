@@ -12,6 +12,8 @@ from shouwang.desk.guards import target_names
 from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE, cut
 from shouwang.desk.policy import pack_here
+from shouwang.journeys.bring_home import SITE
+from shouwang.journeys.open_site import open_site
 from shouwang.kernel.areas import TOWN_DIGITS
 from shouwang.kernel.errors import Refused
 from shouwang.packs.schema import Pack, RoleSet
@@ -169,6 +171,17 @@ def put(request: DeskRequest) -> HttpResponse:
     if request.POST.get("each") == "yes" and role_set.target == "village":
         return _on_each(request, role_set, area)
     name, unit = request.POST.get("name", "").strip(), request.POST.get("unit", "").strip()
+    if role_set.target == SITE:
+        team = open_site(
+            village=area,
+            name=name,
+            role_set=role_set.code,
+            unit=unit,
+            scope=request.sight,
+            by=request.actor,
+            at=request.at,
+        )
+        return redirect("team", team_id=team)
     by_name = role_set.target not in PLACES or bool(name)
     team = put_team_on(
         area=area,
