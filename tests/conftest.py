@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "shouwang.config.settings"
 """What child processes read: the product as it is. This process has read `tests.settings` by now."""
 
 messages.compile_all()  # before Django reads them; nothing where they are up to date
+
+settings.register_profile("house", settings.default, deadline=None)  # benchmarks hold speed, not tests
+settings.load_profile("house")
 
 CHINA = timezone(timedelta(hours=8))
 SAMPLES = ROOT / "samples" / "longsha"

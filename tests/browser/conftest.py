@@ -7,20 +7,40 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+expect.set_options(timeout=30_000)  # two cores, and often somebody else at work on them
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = ROOT / "build" / "shots"
+PROGRAM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu"]
+"""Debian's Chromium paints by way of a graphics card, and where there is none plays one: a third of each page."""
 SIZES = {"wide": {"width": 1366, "height": 768}, "narrow": {"width": 360, "height": 740}}
+
+
+def serious(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds serious or critical on a page: the rule, and the first three places.
+
+    The page sends that alone; all of axe's findings, with what passed, are megabytes from a process to another.
+    """
+    page.evaluate(AXE_SCRIPT)
+    found: list[tuple[str, list[str]]] = page.evaluate(_SERIOUS)
+    return found
+
+
+_SERIOUS = """axe.run({resultTypes: ["violations"], preload: false}).then(told => told.violations
+    .filter(one => ["serious", "critical"].includes(one.impact))
+    .map(one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"""
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as play:
-        yield play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield play.chromium.launch(executable_path=PROGRAM, args=FLAGS)
 
 
 @pytest.fixture(params=list(SIZES))

@@ -11,15 +11,13 @@ from pathlib import Path
 from urllib.parse import urlparse
 from uuid import UUID
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from shouwang.devices.actions import make_enrol_code
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.scope import Scope
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import SHOTS, serious
 
-expect.set_options(timeout=15_000)  # two cores, and often somebody else at work on them
 PIN = "804172"
 SMALL: ViewportSize = {"width": 360, "height": 640}
 
@@ -119,7 +117,7 @@ class Phone:
         self.page.get_by_role("button", name="登记", exact=True).click()
         self.type_pin()
         self.type_pin()
-        expect(self.page.get_by_test_id("unsent")).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_test_id("unsent")).to_be_visible()
         self.until(f"({COUNT})('docs').then(held => held > 0)")  # whoever cuts the line now has the list
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
@@ -130,9 +128,9 @@ class Phone:
 
     def unlock(self) -> None:
         """The page is open or opened; the PIN is asked."""
-        expect(self.page.get_by_test_id("locked")).to_be_visible(timeout=15_000)
+        expect(self.page.get_by_test_id("locked")).to_be_visible()
         self.type_pin()
-        expect(self.page.get_by_test_id("unsent")).to_be_visible(timeout=15_000)
+        expect(self.page.get_by_test_id("unsent")).to_be_visible()
 
     def restart(self, path: str = "/field/") -> None:
         """The phone is switched off and on: no page, no memory, only what is on it."""
@@ -173,12 +171,8 @@ class Phone:
         self.shot(name)
         wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, f"{name}: {wide} px wider than the screen"
-        serious = [
-            (found["id"], [node["html"][:160] for node in found["nodes"]][:3])
-            for found in Axe().run(self.page).response["violations"]
-            if found["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], f"{name}: {serious}"
+        found = serious(self.page)
+        assert found == [], f"{name}: {found}"
         assert self.faults == [], f"{name}: {self.faults}"
 
 

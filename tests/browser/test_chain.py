@@ -73,7 +73,8 @@ def test_a_list_is_pasted_and_the_vacancy_closes(
     first = page.locator("tbody tr a.name").first.inner_text()
     page.get_by_text("成批指定").click()
     page.get_by_label("每行一处").fill(f"{first}\t谭新\t13800000777\n没有的村\t甲\t1")
-    page.get_by_role("button", name="指定").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="指定").click()
     page.get_by_text("1行未收").wait_for()
     look(page, "chain-list", size)
     page.goto(f"{live_server.url}/chain/?only=vacant&level=village")

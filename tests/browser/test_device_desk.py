@@ -71,7 +71,8 @@ def test_a_clerk_opens_an_entry_and_dismisses_it(
 ) -> None:
     page = signed_in(town.user("town-clerk"))
     page.goto(f"{live_server.url}/devices/from-the-field/{town.ids['kept']}/")
-    page.get_by_role("button", name="打开看").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="打开看").click()
     page.get_by_text("36.5 ℃").wait_for()
     look(page, "devices-opened", size)
     page.get_by_label("不予采纳的理由").fill("误点，已问过本人")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -68,18 +68,18 @@ def test_a_village_says_why_and_closes_its_day(
             break
         form = page.locator("form", has=open_ones.first).first
         form.locator("select[name=reason]").select_option("time")
-        open_ones.first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            open_ones.first.click()
     look(page, "close-out-explained", size)
-    button.click()
-    page.wait_for_load_state()
-    assert "已收" in page.inner_text("main")
+    with page.expect_navigation():
+        button.click()
+    expect(page.locator("main")).to_contain_text("已收")
     look(page, "close-out-closed", size)
     page.get_by_text("重新打开这一天").click()
     page.locator("details input[name=reason]").fill("漏录一次")
-    page.get_by_role("button", name="重新打开", exact=True).click()
-    page.wait_for_load_state()
-    assert "漏录一次" in page.inner_text("main")
+    with page.expect_navigation():
+        page.get_by_role("button", name="重新打开", exact=True).click()
+    expect(page.locator("main")).to_contain_text("漏录一次")
 
 
 def test_the_meeting_and_the_sheets_print_on_paper(
@@ -103,10 +103,10 @@ def test_a_task_is_written_in_the_meeting(
     page = signed_in(town.user("town-commander"))
     page.goto(f"{live_server.url}/evening/?area={VILLAGE}")
     page.fill("input[name=text]", "给3组送告知书")
-    page.get_by_role("button", name="写下").click()
-    page.wait_for_load_state()
-    assert "给3组送告知书" in page.inner_text("main")
-    page.get_by_role("button", name="完成").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="写下").click()
+    expect(page.locator("main")).to_contain_text("给3组送告知书")
+    with page.expect_navigation():
+        page.get_by_role("button", name="完成").first.click()
     assert page.faults == []  # type: ignore[attr-defined]
     look(page, "evening-task", size)

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from shouwang.people.actions import NewHousehold, NewPerson, NewTelephone, admit
 from shouwang.policy.queries import pack_of
 from shouwang.screening.actions import NewPost, open_posts
 from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers
+from tests.browser.conftest import FLAGS, PROGRAM
 from tests.browser.fielding import SMALL, Phone, Wire, enrol_code, settle_down
 from tests.conftest import CHINA
 from tests.town import TOWN, VILLAGE, FixedClock, Town, found_town
@@ -68,7 +70,7 @@ def rows(question: str, *values: Any) -> list[tuple[Any, ...]]:
 def send(phone: Phone) -> None:
     phone.go("/me")
     phone.page.get_by_test_id("send").click()
-    expect(phone.page.get_by_test_id("unsent").first).to_contain_text("都已发出", timeout=20_000)
+    expect(phone.page.get_by_test_id("unsent").first).to_contain_text("都已发出")
 
 
 def test_doors_and_arrivals_without_a_network(phone: Phone, town: Town) -> None:
@@ -170,7 +172,7 @@ def test_two_hundred_households_as_they_really_are(phone: Phone, town: Town) -> 
     _many(town, 200)
     phone.enrol(enrol_code(town.user("village-doctor", "own village").id, MORNING))
     page = phone.page
-    expect(page.locator(".line")).to_have_count(200, timeout=30_000)
+    expect(page.locator(".line")).to_have_count(200)
     frames = page.evaluate(
         """async () => {
              const gaps = []; let last = performance.now();
@@ -217,7 +219,7 @@ def test_the_other_languages_fit_too(phone: Phone, town: Town, language: str) ->
     phone.page.locator("form button[type=submit]").click()
     phone.type_pin()
     phone.type_pin()
-    expect(phone.page.locator(".line").first).to_be_visible(timeout=30_000)
+    expect(phone.page.locator(".line").first).to_be_visible()
     phone.look(f"today-{language}")
     phone.page.locator(".line-main").first.click()
     phone.look(f"check-{language}")
@@ -238,8 +240,8 @@ def test_a_phone_killed_while_saving_has_the_check_or_its_draft(
     def begin() -> Phone:
         context = play.launch_persistent_context(  # type: ignore[attr-defined]
             str(folder),
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox"],
+            executable_path=PROGRAM,
+            args=FLAGS,
             viewport=SMALL,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
@@ -265,7 +267,8 @@ def test_a_phone_killed_while_saving_has_the_check_or_its_draft(
         )
         for one in psutil.process_iter(["cmdline"]):
             if str(folder) in " ".join(one.info["cmdline"] or []):
-                os.kill(one.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it went down with the others
+                    os.kill(one.pid, signal.SIGKILL)
         phone = begin()
         phone.page.goto(f"{phone.url}/field/")
         phone.unlock()

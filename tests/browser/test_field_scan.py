@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 from shouwang.devices.actions import make_enrol_code
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.scope import Scope
+from tests.browser.conftest import FLAGS, PROGRAM
 from tests.browser.test_pages import AT, town  # noqa: F401 - the fixture
 from tests.node import WEB, node_env
 from tests.town import Town
@@ -98,7 +99,7 @@ def film(text: str, path: Path) -> Path:
 def camera(recording: Path) -> list[str]:
     """Chromium with a camera that shows the recording, and a person who allows it."""
     return [
-        "--no-sandbox",
+        *FLAGS,
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={recording}",
@@ -112,7 +113,7 @@ def scanned(
 
     `lost`: what the network does not deliver.
     """
-    browser = chromium.browser_type.launch(executable_path="/usr/bin/chromium", args=args)
+    browser = chromium.browser_type.launch(executable_path=PROGRAM, args=args)
     try:
         page = browser.new_page()
         faults: list[str] = []
@@ -124,7 +125,7 @@ def scanned(
             page.route(lost, lambda route: route.abort())
         page.goto(address)
         output = page.locator("output")
-        expect(output).not_to_be_empty(timeout=20_000)
+        expect(output).not_to_be_empty(timeout=60_000)
         return output.inner_text(), output.get_attribute("data-camera") or "", faults, fetched
     finally:
         browser.close()
@@ -143,13 +144,13 @@ def test_the_camera_reads_the_code_of_the_desk_and_is_off_again(
 
 
 def test_without_a_camera_it_says_so(chromium: Browser, page_of_the_scanner: str) -> None:
-    args = ["--no-sandbox", "--use-fake-ui-for-media-stream"]
+    args = [*FLAGS, "--use-fake-ui-for-media-stream"]
     told, state, faults, _ = scanned(chromium, page_of_the_scanner, args)
     assert (told, state, faults) == ("camera-missing", "off", [])
 
 
 def test_a_camera_that_is_not_allowed_says_so(chromium: Browser, page_of_the_scanner: str) -> None:
-    args = ["--no-sandbox", "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
+    args = [*FLAGS, "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
     told, state, faults, _ = scanned(chromium, page_of_the_scanner, args)
     assert (told, state, faults) == ("camera-refused", "off", [])
 
@@ -186,14 +187,14 @@ def test_a_phone_enrols_by_the_code_on_the_desks_screen(
     doctor = town.user("village-doctor", "own village")
     made = make_enrol_code(user_id=doctor.pk, scope=Scope.everything(), by=SYSTEM, at=AT)
     recording = film(f"{live_server.url}/field/#enrol={made.code}", tmp_path / "desk.y4m")
-    browser = chromium.browser_type.launch(executable_path="/usr/bin/chromium", args=camera(recording))
+    browser = chromium.browser_type.launch(executable_path=PROGRAM, args=camera(recording))
     try:
         context = browser.new_context(viewport=SMALL, locale="zh-CN", timezone_id="Asia/Shanghai")
         context.clock.install(time=AT)
         page = context.new_page()
         page.goto(f"{live_server.url}/field/")
         page.get_by_role("button", name="扫二维码").click()
-        expect(page.locator("input[name=code]")).to_have_value(made.code, timeout=20_000)
+        expect(page.locator("input[name=code]")).to_have_value(made.code, timeout=60_000)
         page.get_by_role("button", name="登记", exact=True).click()
         expect(page.get_by_role("heading", name="设一个6位口令")).to_be_visible()
     finally:

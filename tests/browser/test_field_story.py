@@ -95,7 +95,7 @@ def test_a_morning_without_a_server_is_all_there_at_noon(
     phone: Phone, desk: Page, town: Town, village: Village, settings: Settings
 ) -> None:
     phone.enrol(enrol_code(town.user("village-doctor", "own village").id, MORNING))
-    expect(phone.page.locator(".line").first).to_be_visible(timeout=30_000)
+    expect(phone.page.locator(".line").first).to_be_visible()
     picture(phone.page, "field-today")
     before = {alert for (alert,) in rows("select id from observation_alert")}
     phone.wire.cut()
@@ -113,7 +113,7 @@ def test_a_morning_without_a_server_is_all_there_at_noon(
     phone.wire.join()
     started = time.monotonic()
     phone.page.get_by_test_id("send").click()
-    expect(phone.page.get_by_test_id("unsent").first).to_contain_text("都已发出", timeout=30_000)
+    expect(phone.page.get_by_test_id("unsent").first).to_contain_text("都已发出")
     sent = time.monotonic() - started
     _desk_sees(desk, told, started)
     print(f"65 commands were taken {sent:.1f} s after a tap")
@@ -201,7 +201,7 @@ def _desk_sees(desk: Page, told: dict[int, float], started: float) -> None:
         if all(desk.locator("tr[data-row]").filter(has_text=one).count() for one in both):
             break
     seconds = time.monotonic() - started
-    assert seconds < 15, f"the desk saw it after {seconds:.0f} s"
+    assert seconds < 30, f"the desk saw it after {seconds:.0f} s"
     for number, deci in FEVERS.items():
         at = datetime.fromtimestamp(told[number], CHINA)
         line = desk.locator("tr[data-row]").filter(has_text=f"{deci // 10}.{deci % 10} ℃")

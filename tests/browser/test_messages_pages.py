@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -123,15 +123,16 @@ def test_a_leader_pastes_the_webhook_and_ticks_the_roster(
         page.goto(f"{live_server.url}/groups/{town.ids['group']}/")
         page.get_by_label("Webhook 地址").fill("https://example.org/nothing")
         page.get_by_role("button", name="接通机器人").click()
-        assert "不是机器人的 Webhook 地址" in page.content()
+        expect(page.locator("body")).to_contain_text("不是机器人的 Webhook 地址")
         page.goto(f"{live_server.url}/groups/{town.ids['group']}/")
         page.get_by_label("Webhook 地址").fill(f"{fake.url}/open-apis/bot/v2/hook/hook")
         page.get_by_role("button", name="接通机器人").click()
         page.get_by_text("已接机器人").first.wait_for()
         for box in page.locator("input[name=member]").all():
             box.check()
-        page.get_by_role("button", name="勾选的已办").click()
-        page.get_by_text("本群消息").wait_for()
+        with page.expect_navigation():
+            page.get_by_role("button", name="勾选的已办").click()
+        expect(page.get_by_text("本群消息")).to_be_visible()
         assert page.get_by_text("已拉入群").count() == 0
 
 

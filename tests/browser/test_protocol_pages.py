@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -65,7 +65,7 @@ def test_who_was_found_and_moved_on_is_a_legible_list(
     page = signed_in(town.user("town-clerk"))
     page.goto(f"{live_server.url}/watched/")
     page.get_by_role("link", name="发现异常转出").click()
-    assert page.get_by_text("检测阳性，转定点医院").is_visible()
+    expect(page.get_by_text("检测阳性，转定点医院")).to_be_visible()
     look(page, "protocols-moved-on", size)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -122,7 +122,7 @@ def test_a_daily_check_takes_four_keys(
     page = signed_in(town.user("village-doctor", "own village"))
     page.goto(f"{live_server.url}/round/")
     page.locator("ol.doors a.name").first.click()
-    page.wait_for_selector("#temperature")
+    expect(page.locator("#temperature")).to_be_focused()
     address = page.url
     for key in ("3", "6", "5", "Enter"):
         page.keyboard.press(key)

@@ -135,7 +135,7 @@ def test_a_line_that_is_wrong_says_so_beside_itself_and_the_others_are_saved(
         line.locator("input[name=p]").fill(people)
     page.get_by_role("button", name="保存").click()
     expect(page.locator("[data-line]").nth(0).locator(".told")).to_contain_text("人数不对")
-    assert page.locator("tr.is-saved").count() == 2
+    expect(page.locator("tr.is-saved")).to_have_count(2)
     found = sweep_coverage(EVERYWHERE, TOWN, AT, doors.sweep)
     assert found is not None
     assert (found.visits, found.people) == (2, 3)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -55,16 +56,16 @@ def test_a_gap_is_filled_and_a_shift_handed_over_by_hand(
     holes = page.locator("td.is-gap").count()
     hole = page.locator("td.is-gap", has=page.get_by_text("排人")).first
     hole.get_by_text("排人").click()
-    hole.get_by_role("button", name="上岗").click()
-    page.wait_for_load_state()
-    assert page.locator("td.is-gap").count() == holes - 1
+    with page.expect_navigation():
+        hole.get_by_role("button", name="上岗").click()
+    expect(page.locator("td.is-gap")).to_have_count(holes - 1)
     shift = page.locator("td.is-now")
     shift.get_by_text("办理").click()
-    shift.get_by_role("button", name="到岗").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        shift.get_by_role("button", name="到岗").click()
     shift.get_by_text("办理").click()
     shift.get_by_label("接班人须知").fill("一家五口体温正常，明早代购蔬菜。")
-    shift.get_by_role("button", name="交班").click()
-    page.wait_for_load_state()
-    assert page.get_by_text("一家五口体温正常，明早代购蔬菜。").is_visible()
+    with page.expect_navigation():
+        shift.get_by_role("button", name="交班").click()
+    expect(page.get_by_text("一家五口体温正常，明早代购蔬菜。")).to_be_visible()
     look(page, "teams-roster-handed", size)

@@ -44,7 +44,8 @@ def test_a_list_of_people_is_put_right_where_it_stands(
     page.get_by_text("粘贴人员名单").click()
     page.locator("#send-set").select_option("sent-down")
     page.fill("#lines", "沙包村,李四,厨师\n火星村,王五,下沉干部,区财政局")
-    page.get_by_role("button", name="登记并下派").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="登记并下派").click()
     page.get_by_text("2行未能收入").wait_for()
     page.faults.clear()  # type: ignore[attr-defined]  # the browser itself notes the 422
     look(page, "pasted-people", size)
@@ -64,7 +65,8 @@ def test_a_refused_form_is_filled_again_without_its_secrets_and_only_then(
     page.fill("#place", "999")
     page.fill("#new-per-minute", "17")
     page.fill("#new-secret-key", "not-to-be-kept")
-    page.get_by_role("button", name="开通").click()
+    with page.expect_navigation():  # until its script has run
+        page.get_by_role("button", name="开通").click()
     page.locator("[data-refused]").wait_for()
     assert page.input_value("#title") == "值班群机器人"
     assert page.input_value("#place") == "999"
@@ -85,7 +87,8 @@ def test_a_refused_form_in_a_closed_panel_is_open_when_it_comes_back(
     page.locator("#kind").select_option("station")
     page.locator("#area").select_option(label="青龙村")
     page.fill("#name", "  ")
-    page.locator("details button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("details button[type=submit]").click()
     page.locator("[data-refused]").wait_for()
     assert page.locator("#name").is_visible()
     assert page.input_value("#kind") == "station"

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,44 +17,72 @@ from tests.contracts.source import PACKAGE, ROOT
 ALL = ("floors", "pure", "rules", "own-models", "room")
 
 
-def _lint(house: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
-    wanted = [part for contract in contracts for part in ("--contract", contract)]
-    return subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache", "--no-logo", *wanted],
-        cwd=house,
-        env=os.environ | {"PYTHONPATH": f"{house / 'src'}:{house}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+class House:
+    """A copy of the source that a test may spoil; it is as before when the test is over."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._before: dict[Path, bytes | None] = {}
+
+    def plant(self, module: str, line: str) -> None:
+        """A line at the end of a module, which is made where there is none."""
+        path = self.root / "src" / "shouwang" / f"{module}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        front = path.parent / "__init__.py"
+        if not front.exists():
+            self._write(front, b"")
+        self._write(path, (path.read_bytes() if path.exists() else b"") + f"\n{line}\n".encode())
+
+    def _write(self, path: Path, text: bytes) -> None:
+        self._before.setdefault(path, path.read_bytes() if path.exists() else None)
+        path.write_bytes(text)
+
+    def mend(self) -> None:
+        """Every planted line is gone."""
+        for path, text in self._before.items():
+            path.unlink() if text is None else path.write_bytes(text)
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
+        self._before.clear()
+
+    def lint(self, *contracts: str) -> subprocess.CompletedProcess[str]:
+        """What the linter says. It remembers what modules import that were not written since."""
+        wanted = [part for contract in contracts for part in ("--contract", contract)]
+        return subprocess.run(
+            [str(Path(sys.executable).parent / "lint-imports"), "--cache-dir", "seen", "--no-logo", *wanted],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": f"{self.root / 'src'}:{self.root}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Path:
-    """A copy of the source that a test may spoil."""
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The source, and what the linter reads beside it."""
+    root = tmp_path_factory.mktemp("house")
     shutil.copytree(
         PACKAGE,
-        tmp_path / "src" / "shouwang",
+        root / "src" / "shouwang",
         ignore=lambda folder, names: [
             n for n in names if n in ("__pycache__", "static", "locale", "node_modules") or n.endswith(".gz")
         ],
     )
-    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
+    shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", root)
+    return House(root)
 
 
-def _plant(house: Path, module: str, line: str) -> None:
-    path = house / "src" / "shouwang" / f"{module}.py"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not (path.parent / "__init__.py").exists():
-        (path.parent / "__init__.py").touch()
-    kept = path.read_text() if path.exists() else ""
-    path.write_text(f"{kept}\n{line}\n")
+@pytest.fixture
+def house(copied: House) -> Iterator[House]:
+    """The copy, mended after the test."""
+    yield copied
+    copied.mend()
 
 
-def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
-    done = _lint(house)
+def test_the_house_as_it_is_keeps_every_contract(house: House) -> None:
+    done = house.lint()
     assert done.returncode == 0, done.stdout
     assert f"{len(ALL)} kept, 0 broken" in done.stdout
 
@@ -90,11 +119,11 @@ def test_no_import_is_ever_excused() -> None:
         pytest.param("room", "accounts/actions", "import shouwang.accounts.admin", id="actions-to-admin"),
     ],
 )
-def test_a_planted_import_breaks_its_contract(house: Path, contract: str, module: str, line: str) -> None:
+def test_a_planted_import_breaks_its_contract(house: House, contract: str, module: str, line: str) -> None:
     if line.endswith(".admin"):
-        _plant(house, "accounts/admin", "X = 1")
-    _plant(house, module, line)
-    done = _lint(house, contract)
+        house.plant("accounts/admin", "X = 1")
+    house.plant(module, line)
+    done = house.lint(contract)
     assert done.returncode == 1, f"{contract} let {line!r} in {module} pass\n{done.stdout}"
     assert "1 broken" in done.stdout
 
@@ -109,15 +138,15 @@ def test_a_planted_import_breaks_its_contract(house: Path, contract: str, module
     ],
 )
 def test_django_reached_through_another_module_is_found(
-    house: Path, contract: str, module: str, through: str
+    house: House, contract: str, module: str, through: str
 ) -> None:
-    _plant(house, through, "from django.utils import timezone")
-    _plant(house, module, f"import shouwang.{through.replace('/', '.')}")
-    done = _lint(house, contract)
+    house.plant(through, "from django.utils import timezone")
+    house.plant(module, f"import shouwang.{through.replace('/', '.')}")
+    done = house.lint(contract)
     assert done.returncode == 1, done.stdout
 
 
-def test_a_queries_module_that_reaches_actions_through_a_third_is_found(house: Path) -> None:
-    _plant(house, "people/between", "import shouwang.people.actions")
-    _plant(house, "people/queries", "import shouwang.people.between")
-    assert _lint(house, "room").returncode == 1
+def test_a_queries_module_that_reaches_actions_through_a_third_is_found(house: House) -> None:
+    house.plant("people/between", "import shouwang.people.actions")
+    house.plant("people/queries", "import shouwang.people.between")
+    assert house.lint("room").returncode == 1

@@ -75,7 +75,7 @@ def _starting(data: Path) -> psutil.Process:
     keeper = data / "postmaster.pid"
     for _ in range(20):
         process = psutil.Popen(command, user=user, stderr=subprocess.DEVNULL)
-        while not (keeper.exists() and "starting" in keeper.read_text()):
+        while not (keeper.exists() and any(word in keeper.read_text() for word in ("starting", "ready"))):
             assert process.poll() is None
         process.suspend()
         if "starting" in keeper.read_text():

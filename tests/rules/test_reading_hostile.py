@@ -45,7 +45,9 @@ def refused(path: Path, name: str | None = None) -> str:
     began = time.monotonic()
     with pytest.raises(Refused) as caught:
         read_file(path, kind="returnees", day=DAY, name=name)
-    assert time.monotonic() - began < 5  # one second on an idle machine; measured by the bench, not here
+    assert (
+        time.monotonic() - began < 60
+    )  # a second on an idle machine (the bench says); that it ends at all, here
     assert "\n" not in str(caught.value)
     return caught.value.code
 
