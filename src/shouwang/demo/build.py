@@ -21,6 +21,7 @@ from shouwang.demo import days
 from shouwang.demo.cast import LOG_INS, LogIn, neighbours, serving
 from shouwang.demo.clock import FOUND, PRESENT, ZONE
 from shouwang.demo.command import close_yesterday, form_the_groups, let_alerts_climb, name_the_heads
+from shouwang.demo.protocols import keep_guard, live_by_double_14, take_up_double_14
 from shouwang.demo.rounds import sweep_the_town
 from shouwang.demo.stories import tell_stories
 from shouwang.journeys.found_place import found_place
@@ -37,6 +38,8 @@ PLACE = "500101135"
 COUNTY = "500101"
 VILLAGE = "500101135202"
 """海螺村: whose doctor and cadre have a log-in."""
+COMMUNITY = "500101135001"
+"""龙沙社区: where the hotel is that becomes a site."""
 DIVIDED = (VILLAGE, "500101135204", "500101135205")
 """Villages that are divided into grids before the third round."""
 NOON = 12
@@ -60,24 +63,27 @@ class Credentials:
 
 def build(samples: Path, keep: Path, say: Say) -> None:
     """Build the town in an empty database. `keep` is the file that holds the log-ins' password."""
-    say("1/8 founding the town: divisions, pack, duty desk")
+    say("1/9 founding the town: divisions, pack with its own revision, duty desk")
     found_place(place_code=PLACE, pack_id=PACK, by=CLERK, at=FOUNDED)
-    say("2/8 importing the register: 42,000 people of 12,733 households")
+    take_up_double_14(PACK, PLACE, FOUNDED + timedelta(hours=1), CLERK, COMMANDER)
+    say("2/9 importing the register: 42,000 people of 12,733 households")
     _take("register", samples / "longsha_register.xlsx", FOUNDED + timedelta(days=1))
-    say("3/8 importing the villages' spreadsheets: 1,046 people back from Hubei, 240 from elsewhere")
+    say("3/9 importing the villages' spreadsheets: 1,046 people back from Hubei, 240 from elsewhere")
     _take("returnees", samples / "longsha_hubei_returnees.xlsx", FOUND)
     _take("returnees", samples / "longsha_other_returnees_gb18030.csv", FOUND + timedelta(minutes=40))
-    say("4/8 heads of every place, teams for every household")
+    say("4/9 heads of every place, teams for every household")
     name_the_heads(PLACE, CLERK)
     doctors = _teams()
-    say("5/8 log-ins")
+    say("5/9 log-ins")
     keep.write_text(json.dumps({"password": _log_ins(doctors)}))
     keep.chmod(0o600)
-    say("6/8 nine days of checks")
+    say("6/9 nine days of checks")
     _nine_days(doctors)
-    say("7/8 three rounds over every door")
+    say("7/9 double 14 at a site, a household under guard")
+    _protocols(doctors)
+    say("8/9 three rounds over every door")
     sweep_the_town(PLACE, DIVIDED, CLERK)
-    say("8/8 groups, alarms up the chain, yesterday's report")
+    say("9/9 groups, alarms up the chain, yesterday's report")
     form_the_groups(PLACE, CLERK)
     let_alerts_climb(PRESENT - CLIMBED)
     close_yesterday(PLACE, COMMANDER)
@@ -145,6 +151,12 @@ def _worker_of(log_in: LogIn, doctors: dict[str, WorkerRow]) -> WorkerRow | None
 
 def _area(log_in: LogIn) -> str:
     return {"village": VILLAGE, "town": PLACE, "county": COUNTY}[log_in.level]
+
+
+def _protocols(doctors: dict[str, WorkerRow]) -> None:
+    doctor, cadre = doctors[VILLAGE], workers(SCOPE, area=VILLAGE, kind="village-cadre")[0]
+    live_by_double_14(VILLAGE, COMMUNITY, Actor(str(doctor.id), doctor.name), CLERK)
+    keep_guard(VILLAGE, Actor(str(cadre.id), cadre.name), CLERK)
 
 
 def _nine_days(doctors: dict[str, WorkerRow]) -> None:
