@@ -248,7 +248,7 @@ export const useWork = defineStore("work", () => {
     await held().release();
     engine?.wake();
     const outcome = await engine?.sync();
-    counts.value = await held().counts();
+    counts.value = await held().outbox();
     if (outcome === "done" || outcome === "nothing" || outcome === "idle") return null;
     return outcome === "elsewhere" || outcome === undefined ? null : status.value.code || outcome;
   }
@@ -292,7 +292,7 @@ export const useWork = defineStore("work", () => {
     try {
       const recorded = await held().record(kind, payload as never, options);
       await read();
-      counts.value = await held().counts(); // the watch tells it too, but later than the form moves on
+      counts.value = await held().outbox(); // the watch tells it too, but later than the form moves on
       undoable.value =
         recorded.undo_until === null ? null : { id, title, until: recorded.undo_until, back: entry.back, draft: entry.draft, form: entry.form as unknown as Json };
       return { refused: null, alerts };
