@@ -71,6 +71,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     TransactionTestCase._fixture_teardown = before
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _built_files_are_found_once() -> Iterator[None]:
+    """Each test client builds the middleware anew; WhiteNoise's looks four hundred built files up, as at a start."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, dict[str, Any]()
+
+    def once(site: Any) -> None:
+        if not found:
+            look(site)
+            found.update(site.files)
+        site.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = once
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = look
+
+
 MAY_BE_SKIPPED: tuple[str, ...] = ()
 """Reasons that are accepted on the build server (`CI=true`); anything else skipped there is a failed test."""
 

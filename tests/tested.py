@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from shouwang.journeys.send_on import send_on
 from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import (
+    CheckCommand,
     NewFile,
     ResultCommand,
     SampleCommand,
     open_files,
+    record_check,
     record_result,
     record_sample,
 )
@@ -78,3 +81,28 @@ def add_tested(town: Town) -> None:
         answer_by=town.at + timedelta(hours=10),
     )
     town.ids |= {"tested": file.id, "request": request.id}
+
+
+def find_and_send_on(town: Town) -> None:
+    """谭玉兰's second test is positive, and she coughs; she goes to hospital."""
+    asked = {
+        "scope": Scope.everything(),
+        "pack_of": pack_of,
+        "by": SYSTEM,
+        "at": town.at - timedelta(minutes=30),
+    }
+    result = ResultCommand(uuid7(), town.ids["sample"], "positive", town.at - timedelta(hours=1))
+    record_result(item=result, **asked)  # type: ignore[arg-type]
+    cough = CheckCommand(
+        uuid7(), town.ids["tested"], town.at - timedelta(hours=1), "visit", deci=376, symptoms=("cough",)
+    )
+    record_check(item=cough, **asked)  # type: ignore[arg-type]
+    send_on(
+        file_id=town.ids["tested"],
+        event="tested-positive",
+        to="区人民医院",
+        reason="核酸阳性",
+        scope=Scope.everything(),
+        by=SYSTEM,
+        at=town.at - timedelta(minutes=10),
+    )

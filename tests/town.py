@@ -73,7 +73,7 @@ from shouwang.workforce.actions import (
     ensure_duty_desk,
     give_shifts,
 )
-from shouwang.workforce.queries import team_of, team_targets_of
+from shouwang.workforce.queries import team_of, team_targets
 from tests.kept import made_once
 from tests.phones import phones_of_town
 
@@ -275,7 +275,7 @@ def _guarded(town: Town, at: datetime) -> None:
     first = NewShift(guards[0].id, at - timedelta(hours=10), at - timedelta(hours=2))
     second = NewShift(guards[0].id, at - timedelta(hours=2), at + timedelta(hours=6))
     shifts = give_shifts(roster_id=town.ids["roster"], shifts=[first, second], by=SYSTEM, at=at)
-    town.ids["team"] = team_targets_of(everything, "household", home)[0].id
+    town.ids["team"] = team_targets(everything, kinds=["household"])[0].id
     begin_absence(
         worker_id=guards[1].id, stand_in_id=guards[0].id, kind="ill", reason="发热", by=SYSTEM, at=at
     )

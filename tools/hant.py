@@ -71,6 +71,14 @@ PLURALS: dict[str, tuple[str, str]] = {
             "%(n)s message did not arrive, or nobody knows.",
             "%(n)s messages did not arrive, or nobody knows.",
         ),
+        ("The team is taken off; {n} person is free.", "The team is taken off; {n} people are free."),
+        ("and %(n)s more line", "and %(n)s more lines"),
+        ("The team is taken off; {n} person is free.", "The team is taken off; {n} people are free."),
+        ("and %(n)s more line", "and %(n)s more lines"),
+        (
+            "{n} line cannot be taken. Nobody was enlisted yet.",
+            "{n} lines cannot be taken. Nobody was enlisted yet.",
+        ),
         (
             "Since the day was closed, %(n)s figure has become another; it stands beside the closed one.",
             "Since the day was closed, %(n)s figures have become others; they stand beside the closed ones.",

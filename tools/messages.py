@@ -28,6 +28,8 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext_lazy": (1, 2),
 }
 _CALL = re.compile(r"""\b(?:_|gettext|ngettext)\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))""")
+_COUNTED = re.compile(r"{%\s*blocktrans(?:late)? count\b[^%]*%}(.*?){%\s*plural\s*%}", re.DOTALL)
+_VALUE = re.compile(r"{{\s*(\w+)\s*}}")
 _PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|(?<!\{)\{[a-z_0-9]+\}")
 
 
@@ -74,6 +76,19 @@ def used_in_sources(root: Path = SOURCES) -> dict[str, str]:
     return used
 
 
+def used_as_plural(root: Path = SOURCES) -> set[str]:
+    """The singular of every message that is used with a number; as a plain entry it would never be found."""
+    used: set[str] = set()
+    for path in root.rglob("*.py"):
+        with path.open("rb") as stream:
+            found = extract("python", stream, keywords=_KEYWORDS)
+            used |= {message[0] for _line, message, *_ in found if isinstance(message, tuple)}
+    for path in root.rglob("templates/**/*.html"):
+        for text in _COUNTED.findall(path.read_text()):
+            used.add(_VALUE.sub(r"%(\1)s", text))
+    return used
+
+
 def problems() -> Iterator[str]:
     """What is missing, one line each."""
     known: dict[str, set[str]] = {language: set() for language in LANGUAGES}
@@ -95,6 +110,9 @@ def problems() -> Iterator[str]:
         for language, own in ids.items():
             for missing in set().union(*ids.values()) - own:
                 yield f"{name} {language}: lacks {missing!r}"
+    plural = {m.id[0] for one in catalogues().values() for m in read(one["en"]) if isinstance(m.id, tuple)}
+    for message_id in sorted(used_as_plural() - plural):
+        yield f"{message_id!r} is used as a plural: put it into PLURALS of tools/hant.py"
     for message_id, where in used_in_sources().items():
         for language in LANGUAGES:
             if message_id not in known[language]:

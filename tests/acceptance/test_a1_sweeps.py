@@ -49,7 +49,6 @@ from shouwang.screening.queries import (
     coverage_by,
     found_at,
     missed_doors,
-    not_started,
     open_sweep,
     sheet_doors,
     sweep_coverage,
@@ -103,7 +102,7 @@ def test_a_town_is_swept_three_times_and_nothing_that_was_missed_is_forgotten(to
     assert len(missed_doors(EVERYTHING, first, limit=50_000)) == far.missed == far.doors - far.done
 
     row = sweep_row(EVERYTHING, first)
-    idle = not_started(EVERYTHING, row)
+    idle = [one for one in sweep_owners(EVERYTHING, row) if one.is_idle]
     assert {one.worker.name for one in idle if one.worker} == set(owners[len(villages) // 2 :])
     unowned = [one for one in sweep_owners(EVERYTHING, row) if one.worker is None]
     assert [one.leaves for one in unowned] == [(villages[-1],)]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from shouwang.desk.teams import slots
 from shouwang.journeys.replace_worker import replace_worker
 from shouwang.journeys.staff_households import (
     accept_staffing,
@@ -30,7 +31,6 @@ from shouwang.workforce.queries import (
     staffing_proposal,
     teams_of,
 )
-from shouwang.workforce.rules import vacant_roles
 from tests.acceptance.conftest import CLERK, EVERYTHING, TOWN, LongshaTown, when
 from tests.acceptance.watching import rows
 
@@ -91,7 +91,7 @@ def test_every_household_has_its_five_near_and_below_the_caps_in_one_action(
     five = household_role_set(town.pack)
     for home, team in teams_of(EVERYTHING, "household", homes).items():
         assert sorted(member.role for member in team) == sorted(FIVE), home
-        assert vacant_roles(five, (member.role for member in team)) == ()
+        assert [slot.role for slot in slots(team, five) if slot.member is None] == [], home
         wheres = {member.role: member.worker.area for member in team}
         assert all(where.startswith(TOWN) for where in wheres.values())
         assert wheres["village-cadre"] == wheres["medic"] == wheres["neighbour"] == homes[UUID(home)]

@@ -24,7 +24,6 @@ from shouwang.observation.queries import (
     laboratory_of_files,
     moved_on,
     open_alerts,
-    reopened_files,
     verify_checks,
 )
 from shouwang.observation.queries.counting import Moment, counted
@@ -121,14 +120,11 @@ def test_on_20_february_three_turned_positive_again_and_none_of_them_is_a_new_ca
     for file_id in files[3:]:
         swabbed(file_id, on(2, 20, 9))
 
-    reopened = reopened_files(EVERYTHING, event="re-positive", since=on(2, 20, 0), until=on(2, 21, 0))
-    assert [row.file_id for row in reopened] == again
-    assert [row.from_file for row in reopened] == files[:3]
+    gone = moved_on(EVERYTHING, since=on(2, 20, 0), until=on(2, 21, 0))
+    assert {row.file_id: row.goes_on_as for row in gone} == dict(zip(files[:3], again, strict=True))
     assert {file(one).protocol for one in again} == {"re-positive"}
     assert {file(one).state for one in files[:3]} == {"transferred"}
-    assert [row.event for row in moved_on(EVERYTHING, since=on(2, 20, 0), until=on(2, 21, 0))] == [
-        "re-positive"
-    ] * 3
+    assert [row.event for row in gone] == ["re-positive"] * 3
     day = Moment("500153", date(2020, 2, 20), "Asia/Shanghai", on(2, 20, 20))
     assert counted(EVERYTHING, "new", day) == 0, "a re-positive is not counted as new"
     assert counted(EVERYTHING, "cumulative", day) == 12

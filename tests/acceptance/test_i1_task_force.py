@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from shouwang.journeys.guard_household import fill_roster, watch_target
+from shouwang.journeys.guard_household import end_team, fill_roster, watch_target
 from shouwang.journeys.stand_in import stand_in
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Grant, Scope
@@ -21,7 +21,6 @@ from shouwang.workforce.actions import (
     give_shifts,
     pair_unit,
     put_team_on,
-    take_team_off,
 )
 from shouwang.workforce.queries import (
     kept_targets,
@@ -30,6 +29,7 @@ from shouwang.workforce.queries import (
     roster_alarms,
     roster_gaps,
     rosters,
+    rosters_of_team,
     serving_page,
     shortfalls,
     team_of,
@@ -191,8 +191,17 @@ def test_a_unit_is_paired_with_the_compound_and_an_earlier_pairing_stays_on_reco
     assert team_targets(EVERYTHING, unit="区教委") == []
     assert team_target(EVERYTHING, team).unit == "区教委"
     assert _missing(town) == {}
-    assert take_team_off(team_id=fresh, reason="解封", by=CLERK, at=AT + 2 * DAY) == 16
+    opened = watch_target(team_id=fresh, since=AT + DAY, until=None, scope=EVERYTHING, by=CLERK, at=AT + DAY)
+    again = pair_unit(team_id=fresh, unit="区审计局", reason="轮换", by=CLERK, at=AT + DAY)
+    assert rosters_of_team(EVERYTHING, [again])[again].id == opened, "the watch goes on under the new pairing"
+    freed = end_team(team_id=again, reason="解封", scope=EVERYTHING, by=CLERK, at=AT + 2 * DAY)
+    assert freed == 16
     assert team_targets(EVERYTHING) == []
+    assert rosters_of_team(EVERYTHING, [again]) == {}
+    row = team_target(EVERYTHING, again)
+    assert (row.until, row.ended_reason) == (AT + 2 * DAY, "解封")
+    with pytest.raises(Refused, match="team-not-found"):
+        end_team(team_id=again, reason="解封", scope=EVERYTHING, by=CLERK, at=AT + 3 * DAY)
 
 
 def test_of_another_town_nothing_of_it_exists(

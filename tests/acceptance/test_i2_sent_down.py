@@ -12,7 +12,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shouwang.journeys.send_down import send_down
-from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.packs.load import builtin
 from shouwang.packs.schema import Pack
@@ -109,8 +108,8 @@ def test_who_serves_where_under_whom_since_when(sent: list[str], pack: Pack) -> 
             assert leaders[row.assignment_id] == f"team-leader{led.index(row.area)}"
         else:
             assert leaders[row.assignment_id] is None
-    tally = {(t.area, t.role): t.people for t in serving_tally(EVERYTHING, digits=6, kinds=["village"])}
-    assert (tally[DISTRICT, "sent-cadre"], tally[DISTRICT, "sent-medic"]) == (CADRES, MEDICS)
+    tally = {t.role: t.people for t in serving_tally(EVERYTHING, kinds=["village"])}
+    assert tally == {"team-leader": 110, "sent-cadre": CADRES, "sent-medic": MEDICS}
 
 
 def test_a_page_is_one_query_and_a_unit_has_its_own_people(sent: list[str]) -> None:
@@ -158,11 +157,22 @@ def test_who_serves_two_villages_where_one_is_the_cap_is_overloaded(sent: list[s
 def test_a_pasted_list_is_taken_in_whole_or_not_at_all(villages: list[str], pack: Pack) -> None:
     team = pack.role_set("sent-down")
     lines = [f"{villages[n % 116]}\t下沉{n}\t下沉干部\t{UNITS[n % 5]}\t1380000{n:04d}" for n in range(CADRES)]
-    bad = [*lines, f"{villages[0]},无此岗位,厨师,区教委", "没有这个村,李四,下沉干部"]
-    with pytest.raises(Refused, match="lines-unreadable") as refused:
-        send_down(lines="\n".join(bad), role_set=team, area=DISTRICT, scope=EVERYTHING, by=CLERK, at=AT)
-    assert refused.value.params == {"lines": "245、246", "count": 2}
-    assert serving_page(EVERYTHING) == []
+    bad = [
+        *lines,
+        f"{villages[0]},无此岗位,厨师,区教委",
+        "",
+        "没有这个村,李四,下沉干部",
+        f"{villages[1]},,下沉干部",
+    ]
+    bad += [f"{villages[0]},王五,下沉干部,区教委,138,备注"]
+    told = send_down(lines="\n".join(bad), role_set=team, area=DISTRICT, scope=EVERYTHING, by=CLERK, at=AT)
+    assert [(line.number, line.field, line.value, line.code) for line in told.refused] == [
+        (245, "role", "厨师", "role-not-in-team"),
+        (247, "village", "没有这个村", "place-unknown"),
+        (248, "name", "", "name-missing"),
+        (249, "", "备注", "line-too-wide"),
+    ]
+    assert (told.people, told.places, serving_page(EVERYTHING)) == (0, 0, [])
     sent = send_down(lines="\n".join(lines), role_set=team, area=DISTRICT, scope=EVERYTHING, by=CLERK, at=AT)
     assert (sent.people, sent.places) == (CADRES, 116)
     assert len(_everybody(EVERYTHING)) == CADRES

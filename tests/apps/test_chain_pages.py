@@ -91,9 +91,21 @@ def test_a_list_is_taken_line_by_line_and_what_is_refused_says_why(town: Town) -
     assert "共4行：新任1人，接任0人，未变0人" in shown
     assert "3行未收" in shown, shown[shown.index("共4行") :][:200]
     assert [m.worker.name for m in team_of(ALL, "place", OTHER_VILLAGE)] == ["向书记"]
+    assert ">没有的村,某人,1\n沙包村\n青龙村,另一人,1</textarea>" in shown
+    assert 'value="年初名单"' in shown
     again = _client(town).post("/chain/list/", {"list": "青龙村\t向书记\t13800000011"})
     assert again.status_code == 302
     assert len([w for w in workers(ALL) if w.name == "向书记"]) == 1
+
+
+def test_a_list_that_replaces_somebody_without_a_reason_comes_back_whole(town: Town) -> None:
+    pasted = "沙包村,新书记,13800000022\n没有的村,某人,1"
+    answer = _client(town).post("/chain/list/", {"list": pasted})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f">{pasted}</textarea>" in page
+    assert "必须填写原因" in page
+    assert "新书记" not in [m.worker.name for m in team_of(ALL, "place", VILLAGE)]
 
 
 def test_a_list_knows_a_grid_by_its_village_and_gives_it_a_head_of_grid(town: Town) -> None:

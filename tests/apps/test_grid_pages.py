@@ -89,10 +89,18 @@ def test_a_pasted_list_divides_and_says_which_lines_it_did_not_take(town: Town) 
     shown = page.content.decode()
     assert "1行未收" in shown
     assert "本村没有符合的门牌" in shown
+    assert ">沙包村，第一网格，9组</textarea>" in shown
     good = client.post("/grids/list/", {"list": "沙包村\t第一网格\t4组1-30号\n沙包村\t第二网格\t5组7号"})
     assert good.status_code == 302
     assert grid_doors(ALL, VILLAGE) == {FIRST: 60, f"{VILLAGE}-002": 1, VILLAGE: 60}
     assert "<td" in _read(client, "/grids/")
+
+
+def test_a_list_that_is_too_long_is_refused_whole_and_comes_back(town: Town) -> None:
+    pasted = "\n".join(f"沙包村，第一网格，4组{n}号" for n in range(1, 20_002))
+    answer = _client(town).post("/grids/list/", {"list": pasted})
+    assert answer.status_code == 422
+    assert f">{pasted}</textarea>" in answer.content.decode()
 
 
 def test_the_administrator_divides_without_seeing_who_lives_there(town: Town) -> None:

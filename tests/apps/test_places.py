@@ -6,7 +6,6 @@ from datetime import datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from shouwang.desk.places import full_names
 from shouwang.journal.models import Event
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.errors import Refused
@@ -27,6 +26,7 @@ from shouwang.places.queries import (
     find_village,
     names_of,
     place_by_code,
+    spoken_names,
     subtree,
     village_index,
     zone_of,
@@ -110,7 +110,7 @@ def test_grids_compounds_and_buildings_hang_below_a_village(wanzhou: datetime) -
     assert grid == "500101135003-001"
     assert add_grid(village="500101135003", name="第一网格", by=SYSTEM, at=wanzhou) == grid
     compound = add_place(parent=grid, name="幸福小区", kind="compound", by=SYSTEM, at=wanzhou)
-    assert full_names([grid, compound, "500101135003"]) == {
+    assert spoken_names([grid, compound, "500101135003"]) == {
         grid: "岩口社区第一网格",
         compound: "岩口社区幸福小区",
         "500101135003": "岩口社区",

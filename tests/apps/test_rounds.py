@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import pypdf
@@ -277,6 +279,22 @@ def test_the_page_puts_the_round_on_paper_and_opens_it_by_its_number(
     assert len(keyed_lines(EVERYTHING, [line.check_id for line in sheet.lines])) == 1
     printed = client.post(f"/round/sheets/{sheet.id}/print/")
     assert printed.content.startswith(b"%PDF")
+
+
+def test_ordering_again_leaves_only_what_was_said_in_the_address(town: Town, village: Village) -> None:
+    client = _signed_in(town)
+    fields = re.findall(r'name="((?:from|to)-[^"]+)" value="([^"]*)"', client.get("/round/").content.decode())
+    assert len(fields) == 56
+    home, wish = village.households[12], {"leave": "07:30", "speed": "5", "csrfmiddlewaretoken": "secret"}
+    answer = client.post("/round/order/", dict(fields) | wish | {f"from-{home}": "10:00"})
+    address = urlsplit(answer["Location"])
+    assert address.path == "/round/"
+    said = {"leave": "07:30", "speed": "5", f"from-{home}": "10:00", f"to-{home}": ""}
+    assert dict(parse_qsl(address.query, keep_blank_values=True)) == said
+    page = client.get(answer["Location"]).content.decode()
+    assert f'name="from-{home}" value="10:00"' in page
+    for nonsense in ({"leave": "abc"}, {"speed": "0"}, {f"from-{home}": "25:00"}):
+        assert client.post("/round/order/", nonsense).status_code == 422
 
 
 @pytest.mark.parametrize("asked", [{"leave": "abc"}, {"speed": "0"}, {"speed": "²"}, {"leave": "25:00"}])

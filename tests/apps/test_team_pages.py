@@ -10,10 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from shouwang.journal.queries import events_about
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.scope import Scope
 from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers, put_team_on
 from shouwang.workforce.queries import (
+    Member,
     absences,
     roster,
     roster_gaps,
@@ -23,6 +25,7 @@ from shouwang.workforce.queries import (
     staffing_proposals,
     team_of,
     team_targets,
+    workers,
 )
 from tests.conftest import CHINA
 from tests.town import TOWN, VILLAGE, FixedClock, Town, found_town
@@ -109,7 +112,7 @@ def test_the_clerk_finds_one_of_many_workers_by_village_and_by_name(town: Town, 
     enlist_workers(workers=[far], area=TOWN, by=SYSTEM, at=AT)
     found = clerk.get("/workers/", {"village": VILLAGE, "q": "人员7"})
     assert [row.name for row, _ in found.context["rows"]] == ["人员7"]
-    offered = {other.name for other in found.context["others"]}
+    offered = {who.split(" · ")[0] for _, who in found.context["others"]}
     assert "人员8" in offered, "who could take over is not only whom the search has found"
     assert "外村帮手" not in offered
     nobody = clerk.get("/workers/", {"village": VILLAGE, "q": "外村帮手"})
@@ -189,6 +192,44 @@ def test_the_night_nobody_has_is_red_and_may_be_given_to_somebody(town: Town, cl
     ] == []
 
 
+def test_two_workers_of_one_name_are_told_apart_wherever_one_is_chosen(town: Town, clerk: Client) -> None:
+    pair = [
+        NewWorker(VILLAGE, "王伟", ("guard",), "13811112222", "区教委"),
+        NewWorker(VILLAGE, "王伟", ("medic",), "13833334444", "卫生院"),
+        NewWorker(VILLAGE, "独一", ("medic",), "13855556666", "卫生院"),
+    ]
+    enlist_workers(workers=pair, area=TOWN, by=SYSTEM, at=AT)
+    home = town.households["宋云"]
+    roster = f"/rosters/{town.ids['roster']}/?from=2020-02-01"
+    for address in (
+        roster,
+        f"/teams/{town.ids['team']}/",
+        f"/households/{home}/",
+        f"/places/{VILLAGE}/chain/",
+        "/workers/",
+    ):
+        page = clerk.get(address).content.decode()
+        assert "王伟 · 沙包村 · " in page, address
+        assert "138****2222" in page, address
+        assert "138****4444" in page, address
+        assert "138****6666" not in page, address
+    told = dict(clerk.get(roster).context["others"])
+    assert told[pair[0].id] == "王伟 · 沙包村 · 值守人员 · 138****2222"
+    assert told[pair[1].id] == "王伟 · 沙包村 · 医护人员 · 138****4444"
+    assert told[pair[2].id] == "独一 · 沙包村 · 医护人员"
+
+
+def test_two_of_one_name_on_one_roster_are_told_apart_in_its_cells(town: Town, clerk: Client) -> None:
+    pair = [NewWorker(VILLAGE, "王伟", ("guard",), number) for number in ("13811112222", "13833334444")]
+    enlist_workers(workers=pair, area=TOWN, by=SYSTEM, at=AT)
+    address = f"/rosters/{town.ids['roster']}/fill/"
+    clerk.post(address, {"from": "2020-02-03", "worker": [str(one.id) for one in pair]})
+    page = clerk.get(f"/rosters/{town.ids['roster']}/?from=2020-02-03").content.decode()
+    cells = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert cells.count('<span class="name">王伟</span> <span class="small soft">138****2222</span>') >= 7
+    assert cells.count('<span class="name">王伟</span> <span class="small soft">138****4444</span>') >= 7
+
+
 def test_the_doctor_is_there_and_hands_over_with_a_note(town: Town) -> None:
     doctor = Client()
     doctor.force_login(town.user("village-doctor", "own village"))
@@ -214,6 +255,81 @@ def test_a_team_is_put_on_a_post_on_a_place_and_on_every_village(town: Town, cle
     villages = [r for r in rows if r.target_kind == "village"]
     assert len(villages) > 5
     assert all(r.target_id == r.area for r in villages)
+
+
+def test_a_refused_list_of_people_comes_back_with_the_line_and_the_field_that_is_wrong(
+    town: Town, clerk: Client
+) -> None:
+    put_team_on(
+        area=VILLAGE,
+        target_kind="village",
+        target_id=VILLAGE,
+        role_set="sent-down",
+        name="沙包村",
+        by=SYSTEM,
+        at=AT,
+    )
+    before = len(workers(ALL))
+    pasted = "沙包村,张三,下沉干部,区教委\n沙包村,李四,厨师\n青龙村,王五,下沉干部\n火星村,赵六,下沉干部"
+    answer = clerk.post("/serving/send/", {"role_set": "sent-down", "lines": pasted})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f">{pasted}</textarea>" in page
+    assert '<option value="sent-down" selected>' in page
+    rows = [(line.number, str(field), why) for line, field, why in answer.context["wrong"]]
+    assert [(number, field) for number, field, _ in rows] == [
+        (2, "角色"),
+        (3, "村（社区）"),
+        (4, "村（社区）"),
+    ]
+    assert "厨师" in rows[0][2]
+    assert "青龙村未设置该责任组" in rows[1][2]
+    assert "火星村" in rows[2][2]
+    assert len(workers(ALL)) == before
+    empty = clerk.post("/serving/send/", {"role_set": "sent-down", "lines": " "})
+    assert empty.status_code == 422
+    right = "\n".join([pasted.splitlines()[0], "沙包村,李四,下沉干部"])
+    assert clerk.post("/serving/send/", {"role_set": "sent-down", "lines": right}).status_code == 302
+    assert len(workers(ALL)) == before + 2
+
+
+def _guards(town: Town) -> list[Member]:
+    return [m for m in team_of(ALL, "household", town.households["宋云"]) if m.role_set == "guard-roster"]
+
+
+def test_a_team_is_taken_off_from_its_page_with_a_reason_that_stays_on_record(
+    town: Town, clerk: Client
+) -> None:
+    team, roster_id = town.ids["team"], town.ids["roster"]
+    page = f"/teams/{team}/"
+    assert page in clerk.get(f"/rosters/{roster_id}/").content.decode(), "the roster leads to its team"
+    for worker in ("worker", "doctor"):
+        clerk.post(f"{page}assign/", {"worker": str(town.ids[worker]), "role": "guard"})
+    assert len(_guards(town)) == 2
+    assert clerk.post(f"{page}off/", {"reason": " "}).status_code == 422
+    told = clerk.post(f"{page}off/", {"reason": "解除守护"}, follow=True).content.decode()
+    assert "解除2人" in told
+    assert "解除守护" in told
+    assert f"{page}assign/" not in told
+    assert f"{page}off/" not in told
+    assert _guards(town) == []
+    assert roster(ALL, roster_id).closed_reason == "解除守护"
+    ended = {event.verb for event in events_about(ALL, "team", [str(team)])}
+    assert "workforce.team.ended" in ended
+    again = {"worker": str(town.ids["worker"]), "role": "guard"}
+    assert clerk.post(f"{page}assign/", again).status_code == 422
+    assert clerk.post(f"{page}off/", {"reason": "再撤"}).status_code == 404
+
+
+def test_the_list_of_who_serves_counts_each_role_and_is_narrowed_by_it(town: Town, clerk: Client) -> None:
+    del town
+    _many(60)
+    page = clerk.get("/serving/")
+    ((code, _, people),) = [one for one in page.context["tally"] if one[0].startswith("checkpoint~")]
+    assert (code, people) == ("checkpoint~guard", 60)
+    rows = clerk.get("/serving/", {"role": code}).context["rows"]
+    assert {(row.role_set, row.role) for row, _, _ in rows} == {("checkpoint", "guard")}
+    assert clerk.get("/serving/", {"role": code, "unit": "单位3"}).context["tally"][0][2] == 9
 
 
 def test_who_is_ill_is_said_and_comes_back(town: Town, clerk: Client) -> None:

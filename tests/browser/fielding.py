@@ -120,6 +120,7 @@ class Phone:
         self.type_pin()
         self.type_pin()
         expect(self.page.get_by_test_id("unsent")).to_be_visible(timeout=20_000)
+        self.until(f"({COUNT})('docs').then(held => held > 0)")  # whoever cuts the line now has the list
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def type_pin(self, pin: str = PIN) -> None:
@@ -151,31 +152,15 @@ class Phone:
 
     def kept(self, table: str, count: int) -> None:
         """Waits until so many rows of a table are on the disk of the phone."""
-        self.page.wait_for_function(
-            """([table, count]) => new Promise(done => {
-                 const asked = indexedDB.open("shouwang-field");
-                 asked.onsuccess = () => {
-                   const all = asked.result.transaction(table).objectStore(table).count();
-                   all.onsuccess = () => { asked.result.close(); done(all.result === count); };
-                 };
-               })""",
-            arg=[table, count],
-        )
+        self.until(f"({COUNT})({table!r}).then(held => held === {count})")
+
+    def until(self, asked: str) -> None:
+        """Waits until a promise says yes. (`wait_for_function` takes the promise itself for a yes.)"""
+        assert self.page.evaluate(UNTIL % asked, PATIENCE * 1000), f"never: {asked}"
 
     def count(self, table: str) -> int:
         """Rows of a table on the disk of the phone."""
-        return int(
-            self.page.evaluate(
-                """table => new Promise(done => {
-                     const asked = indexedDB.open("shouwang-field");
-                     asked.onsuccess = () => {
-                       const all = asked.result.transaction(table).objectStore(table).count();
-                       all.onsuccess = () => { asked.result.close(); done(all.result); };
-                     };
-                   })""",
-                table,
-            )
-        )
+        return int(self.page.evaluate(COUNT, table))
 
     def shot(self, name: str) -> Path:
         SHOTS.mkdir(parents=True, exist_ok=True)
@@ -195,6 +180,24 @@ class Phone:
         ]
         assert serious == [], f"{name}: {serious}"
         assert self.faults == [], f"{name}: {self.faults}"
+
+
+COUNT = """table => new Promise(done => {
+  const asked = indexedDB.open("shouwang-field");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction(table).objectStore(table).count();
+    all.onsuccess = () => { asked.result.close(); done(all.result); };
+  };
+})"""
+"""Rows of a table on the disk of the phone."""
+UNTIL = """async most => {
+  for (const end = performance.now() + most; performance.now() < end; ) {
+    if (await %s) return true;
+  }
+  return false;
+}"""
+PATIENCE = 30
+"""Seconds."""
 
 
 def enrol_code(user_id: UUID, at: datetime) -> str:

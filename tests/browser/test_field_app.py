@@ -240,9 +240,7 @@ def test_a_new_release_waits_until_no_form_is_open(
     page.evaluate(
         "navigator.serviceWorker.getRegistration('/field/').then(found => found.update()).then(() => 1)"
     )
-    page.wait_for_function(
-        "navigator.serviceWorker.getRegistration('/field/').then(found => found.waiting !== null)"
-    )
+    phone.until("navigator.serviceWorker.getRegistration('/field/').then(found => found.waiting !== null)")
     expect(page.get_by_text("有新版本")).to_have_count(0)
     expect(page.get_by_test_id("deci")).to_contain_text("36.5")
     page.get_by_test_id("symptoms").get_by_role("button", name="无症状").click()

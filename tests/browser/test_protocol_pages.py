@@ -15,7 +15,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import laboratory_by_ids
 from tests.browser.test_pages import look
 from tests.conftest import CHINA
-from tests.tested import add_tested
+from tests.tested import add_tested, find_and_send_on
 from tests.town import FixedClock, Town, found_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,6 +56,17 @@ def test_the_pages_of_protocols_are_legible_and_clean(
         assert answer is not None
         assert answer.status == 200, address
         look(page, f"protocols-{name}", size)
+
+
+def test_who_was_found_and_moved_on_is_a_legible_list(
+    town: Town, live_server: LiveServer, signed_in: SignIn, size: str
+) -> None:
+    find_and_send_on(town)
+    page = signed_in(town.user("town-clerk"))
+    page.goto(f"{live_server.url}/watched/")
+    page.get_by_role("link", name="发现异常转出").click()
+    assert page.get_by_text("检测阳性，转定点医院").is_visible()
+    look(page, "protocols-moved-on", size)
 
 
 def test_results_are_entered_by_keyboard_and_a_positive_says_so_at_once(

@@ -100,6 +100,22 @@ def test_64_people_are_keyed_in_with_four_keys_each(
 
 
 @pytest.mark.parametrize("size", ["wide"])
+def test_the_round_ordered_again_has_no_token_in_its_address(
+    town: Town, live_server: LiveServer, signed_in: SignIn, size: str
+) -> None:
+    page = signed_in(town.user("village-doctor", "own village"))
+    page.goto(f"{live_server.url}/round/")
+    page.fill("#leave", "08:40")
+    page.locator("input[name^=from-]").nth(3).fill("11:00")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**leave=08*")
+    assert "csrf" not in page.url
+    assert len(page.url) < 250
+    assert page.input_value("#leave") == "08:40"
+    assert page.locator("ol.doors").get_by_text("约 11:00–11:30").count() == 1
+
+
+@pytest.mark.parametrize("size", ["wide"])
 def test_a_daily_check_takes_four_keys(
     town: Town, live_server: LiveServer, signed_in: SignIn, size: str
 ) -> None:

@@ -19,11 +19,12 @@ EVENING = "2020-02-05T18:45+08:00"
 def test_the_town_of_the_demonstration_is_built_and_holds_what_its_pages_promise(tmp_path: Path) -> None:
     environment = os.environ | {"SHOUWANG_HOME": str(tmp_path), "SHOUWANG_PG_UNSAFE": "1"}
 
-    def shouwang(*words: str) -> str:
+    def shouwang(*words: str, status: int = 0) -> str:
         command = [str(Path(sys.executable).parent / "shouwang"), *words]
         done = subprocess.run(
-            command, env=environment, check=True, capture_output=True, text=True, timeout=400
+            command, check=False, env=environment, capture_output=True, text=True, timeout=400
         )
+        assert done.returncode == status, done.stderr
         return done.stdout
 
     with held_database(environment):
@@ -45,6 +46,8 @@ def _holds(shouwang: Callable[..., str]) -> None:
     figures = {figure["code"]: figure["value"] for figure in json.loads(report)["figures"]}
     assert figures["found"] == 1286
     assert figures["abnormal"] == 2
+    left = shouwang("close", "--place", "500101135", "--date", "2020-02-05", "--at", EVENING, status=1)
+    assert re.search(r"^ +2  (包保角色空缺|Team role vacant)$", left, re.MULTILINE), left
     coverage = json.loads(shouwang("sweep", "coverage", "--place", "500101135", "--at", EVENING, "--json"))
     assert coverage["ordinal"] == 3
     assert 0 < coverage["done"] < coverage["doors"]

@@ -159,6 +159,7 @@ def test_a_form_takes_its_figures_in_its_own_order_and_words() -> None:
                     FormLine(figure="done", title=Texts(zh_hans="已办")),
                     FormLine(figure="due"),
                     FormLine(figure="nobody-counts-this", title=Texts(zh_hans="手填")),
+                    FormLine(figure="away-deferred"),
                 )
             ),
         ),
@@ -168,6 +169,7 @@ def test_a_form_takes_its_figures_in_its_own_order_and_words() -> None:
         ("已办", "4", "9"),
         ("Checks due today", "10", "9"),
         ("手填", "—", ""),
+        ("Stayed away for now", "—", ""),  # this place has no list of workers away
     ]
     assert laid.number == "龙〔2020〕32号"
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwang.packs.load import builtin
-from shouwang.workforce.rules import Candidate, Held, Proposal, Target, propose_teams, vacant_roles
+from shouwang.workforce.rules import Candidate, Held, Proposal, Target, propose_teams
 from shouwang.workforce.rules.staffing import (
     Demand,
     RoleProblem,
@@ -34,14 +34,6 @@ both = pytest.mark.parametrize("method", ["flow", "greedy"])
 
 def _cadre(number: int, area: str = NEAR, carried: int = 0) -> Candidate:
     return Candidate(UUID(int=number), area, ("village-cadre",), {"village-cadre": carried})
-
-
-def test_a_team_of_five_with_two_lacks_three() -> None:
-    assert vacant_roles(FIVE, ["medic", "police"]) == ("town-cadre", "village-cadre", "neighbour")
-
-
-def test_of_two_cadres_and_five_neighbours_each_who_is_missing_counts() -> None:
-    assert vacant_roles(HELP, ["cadre", *["neighbour"] * 3]) == ("cadre", "neighbour", "neighbour")
 
 
 @both

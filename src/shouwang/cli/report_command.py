@@ -54,12 +54,13 @@ def daily(
 
     from shouwang.cli.ground import EVERYTHING, place_at
     from shouwang.oversight.queries import report_document, report_of
+    from shouwang.places.queries import spoken_names
 
     place = place_at(place_code)
     told = report_of(EVERYTHING, place.path, day.date(), now_or(at))
     if kind is not None:
         target = out or Path(f"report-{place_code}-{day:%Y%m%d}-{form}.{kind}")
-        target.write_bytes(_printed(told, form, kind, place.name))
+        target.write_bytes(_printed(told, form, kind, spoken_names([place.path])[place.path]))
         click.echo(str(target))
         return
     if as_json:

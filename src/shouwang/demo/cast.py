@@ -46,9 +46,6 @@ LOG_INS = (
 _PER_HOUSEHOLDS = {"village-cadre": 26, "medic": 34, "police": 55, "town-cadre": 36}
 """How many households one worker of the role carries in the demonstration, below the caps of the pack."""
 
-VACANT_NEIGHBOURS = 2
-"""Households that find no neighbour who watches when the town is staffed: a vacancy is an alarm."""
-
 _UNITS = {"village-cadre": "村委会", "medic": "村卫生室", "police": "龙沙派出所", "town-cadre": "镇政府"}
 
 
@@ -62,13 +59,11 @@ def serving(households_by_village: dict[str, int]) -> Iterator[Serving]:
 
 
 def neighbours(households_by_village: dict[str, int]) -> Iterator[Serving]:
-    """One neighbour for each household (五包一), but for the two that stay vacant."""
+    """One neighbour for each household (五包一)."""
     chance = random.Random(SEED + 1)  # noqa: S311 - invented names, not secrets
-    left_out = VACANT_NEIGHBOURS
     for village, households in sorted(households_by_village.items()):
-        for _ in range(households - left_out):
+        for _ in range(households):
             yield Serving(invented_name(chance), "neighbour", village, "邻居", invented_telephone(chance))
-        left_out = 0
 
 
 def invented_name(chance: random.Random) -> str:

@@ -14,10 +14,12 @@ from shouwang.kernel.actor import Actor
 from shouwang.ledgers.actions import export_ledger
 from shouwang.observation.actions import answer_alert, ask_early_release
 from shouwang.observation.queries import Duty, duties, files_by_ids, open_alerts
+from shouwang.observation.queries.households import open_households
 from shouwang.people.actions import reveal_person
 from shouwang.places.queries import children
 from shouwang.policy.queries import pack_in_force
-from shouwang.workforce.queries import WorkerRow
+from shouwang.workforce.actions import end_assignment
+from shouwang.workforce.queries import WorkerRow, teams_of
 
 
 def tell_stories(area: str, village: str, doctors: dict[str, WorkerRow], clerk: Actor) -> None:
@@ -45,7 +47,22 @@ def tell_stories(area: str, village: str, doctors: dict[str, WorkerRow], clerk: 
             at=answered + timedelta(minutes=22),
         )
     _move_household(area, _owed(village)[-1], village, clerk)
+    _neighbours_leave(other, clerk)
     _office(area, village, clerk)
+
+
+def _neighbours_leave(village: str, clerk: Actor) -> None:
+    """Two households are without the neighbour who watches: a vacancy is an alarm that grows old."""
+    homes = open_households(SCOPE, area=village)
+    watching = [m for _, team in sorted(teams_of(SCOPE, "household", homes).items()) for m in team]
+    left = [member for member in watching if member.role == "neighbour"][: len(LEFT)]
+    for member, (reason, days) in zip(left, LEFT, strict=True):
+        at = PRESENT - timedelta(days=days, hours=3)
+        end_assignment(assignment_id=member.assignment_id, reason=reason, by=clerk, at=at)
+
+
+LEFT = (("到县医院照顾住院的父亲", 0), ("本人也从外地返回,转为观察对象", 1))
+"""Why a neighbour no longer watches, and how many days ago that was."""
 
 
 def _owed(village: str) -> Sequence[Duty]:

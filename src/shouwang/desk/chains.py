@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.desk.packwords import alert_words, every_role_title, language
-from shouwang.desk.places import spoken
 from shouwang.journeys.escalate import message_id
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -26,6 +25,7 @@ from shouwang.observation.queries import (
     tellings_of_files,
 )
 from shouwang.outreach.queries import Delivery, deliveries
+from shouwang.places.rules import village_name
 from shouwang.policy.queries import pack_of
 from shouwang.workforce.queries import ChainTarget, chains_for
 from shouwang.workforce.rules import Chain, Holder, Level
@@ -93,7 +93,7 @@ def _rung(chain: Chain, level: Level, broken: Collection[str], sight: Scope) -> 
         level=level.level,
         words=LEVELS[level.level],
         title=level.title.text(language()),
-        place=spoken(level.name),
+        place=village_name(level.name),
         area=level.area if level.level != "household" and sight.sees(level.area) else "",
         holders=level.holders,
         is_vacant=level.is_vacant,

@@ -9,11 +9,12 @@ from django.utils.translation import gettext
 from shouwang.desk.gaps import detail_words, lines_of
 from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE, cut
-from shouwang.desk.places import full_names, spoken
 from shouwang.kernel.scope import Scope
 from shouwang.oversight.queries import clear_states, closing_places, gap_count, gap_rows, moment_of
 from shouwang.oversight.queries.gaps.reading import cursor_of
 from shouwang.oversight.rules import BASES, BY_CODE
+from shouwang.places.queries import spoken_names
+from shouwang.places.rules import village_name
 
 BASE_WORDS = dict(BASES)
 
@@ -26,7 +27,7 @@ def the_clears(scope: Scope, area: str, day: date, at: datetime) -> dict[str, ob
     table = [
         (
             place.path,
-            spoken(place.name),
+            village_name(place.name),
             [sum(c.below.get(place.path, 0) for c in state.criteria) for state in states],
         )
         for place in places
@@ -46,7 +47,7 @@ def the_clears(scope: Scope, area: str, day: date, at: datetime) -> dict[str, ob
         "titles": [state.clear.title.text(language()) for state in states],
         "table": [row for row in table if sum(row[2])],
         "clean": sum(1 for row in table if not sum(row[2])),
-        **{"area": area, "day": day, "place": full_names([area]).get(area, area), "up": area[:-3]},
+        **{"area": area, "day": day, "place": spoken_names([area]).get(area, area), "up": area[:-3]},
     }
 
 
@@ -65,6 +66,6 @@ def the_list(
         "lines": lines,
         "count": gap_count(scope, kind, moment),
         "next": pages.next,
-        "places": full_names([area, *(line.row.area for line in lines)]),
+        "places": spoken_names([area, *(line.row.area for line in lines)]),
         **{"area": area, "day": day, "kind": kind, "detail_words": detail_words},
     }

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.accounts.rules import ROLES
-from shouwang.desk.places import names
 from shouwang.kernel.scope import Scope
+from shouwang.places.queries import spoken_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +147,5 @@ def _shell(request: HttpRequest, scope: Scope | None) -> Shell:
 def place_name(scope: Scope) -> str:
     """The place a scope is about, as people call it."""
     areas = scope.areas
-    known = names(areas)
+    known = spoken_names(areas)
     return "、".join(known.get(area, gettext("everywhere")) for area in areas[:2])

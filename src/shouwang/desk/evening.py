@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from shouwang.desk.colleagues import takers
 from shouwang.desk.gaps import GapLine, lines_of, titles_of_tests
 from shouwang.desk.packwords import alert_words, language, stage_words
-from shouwang.desk.places import names, spoken
 from shouwang.desk.words import CHANNELS
 from shouwang.kernel.areas import VILLAGE_DIGITS, town_of
 from shouwang.kernel.days import at_local
@@ -46,9 +46,10 @@ from shouwang.oversight.rules import (
 )
 from shouwang.packs.schema import Evening
 from shouwang.people.queries import people_by_ids
-from shouwang.places.queries import ancestors, children, place_by_path
+from shouwang.places.queries import ancestors, children, place_by_path, spoken_names
+from shouwang.places.rules import village_name
 from shouwang.screening.queries import OwnerRow, SweepRow, open_sweep, sweep_owners
-from shouwang.workforce.queries import WorkerRow, workers, workers_by_ids
+from shouwang.workforce.queries import WorkerRow, workers_by_ids
 
 SHOWN = 60
 """Own items of a kind shown on the page; the rest stand on its list and are explained in bulk."""
@@ -102,7 +103,7 @@ def places_around(scope: Scope, area: str) -> list[tuple[str, str]]:
             if scope.sees(town_of(area))
             else {}
         )
-    return [(path, spoken(name)) for path, name in sorted(found.items())]
+    return [(path, village_name(name)) for path, name in sorted(found.items())]
 
 
 def the_close_out(scope: Scope, area: str, day: date, at: datetime) -> dict[str, object]:
@@ -124,9 +125,9 @@ def the_close_out(scope: Scope, area: str, day: date, at: datetime) -> dict[str,
         "revisions": revisions,
         "last": revisions[0] if revisions else None,
         "reasons": [(r.code, r.title.text(language()), r.needs_note) for r in evening.reasons],
-        "workers": [w for w in workers(scope, area=area, limit=200) if "duty-desk" not in w.kinds],
+        "workers": takers(scope, area, moment.pack),
         "figures": _figures(evening_figures(scope, moment)),
-        "place": names([area]).get(area, area),
+        "place": spoken_names([area]).get(area, area),
         **{"area": area, "day": day},
     }
 
@@ -145,7 +146,7 @@ def _box(kind: KindState, look: DayLook, lines: dict[tuple[str, str], GapLine], 
 
 def _below(look: DayLook) -> list[tuple[DayState, str, bool, int]]:
     """Places below: state, name, whether there is nothing to close, how much is left; trouble first."""
-    known = names(place.area for place in look.below)
+    known = spoken_names(place.area for place in look.below)
     left = {place.area: sum(kind.below.get(place.area, 0) for kind in look.kinds) for place in look.below}
     order = {"late": 0, "open": 1, "ahead": 2, "closed": 3}
     rows = [
@@ -194,9 +195,9 @@ def the_meeting(scope: Scope, area: str, day: date, at: datetime) -> dict[str, o
         "planned": {"checks": checks, "releases": releases, "samples": samples, "carried": len(carried)},
         "tasks": tasks_of(scope, area, day=day),
         "older_tasks": [t for t in tasks_of(scope, area, limit=100) if t.day < day],
-        "workers": [w for w in workers(scope, area=area, limit=200) if "duty-desk" not in w.kinds],
+        "workers": takers(scope, area, moment.pack),
         "due": at_local(day + timedelta(days=1), "18:00", moment.zone),
-        "place": names([area]).get(area, area),
+        "place": spoken_names([area]).get(area, area),
         "areas": places_around(scope, area),
         **{"area": area, "day": day, "yesterday": day - timedelta(days=1)},
     }
@@ -243,15 +244,15 @@ def the_tomorrow(
             for sheet in _sheets(scope, shown, known, told.duties, told.carried, told.tasks, moment)
         ],
         "sweep": sweep,
-        "leaves": names(leaf for one in doors.values() for leaf in one.leaves),
+        "leaves": spoken_names(leaf for one in doors.values() for leaf in one.leaves),
         "next": str(start + SHEETS) if len(order) > start + SHEETS else "",
         "count": len(order),
         "tomorrow": told.day,
         "duties": len(told.duties),
         "carried": len(told.carried),
         "tasks": len(told.tasks),
-        "places": names({duty.area for duty in told.duties}),
-        "place": names([area]).get(area, area),
+        "places": spoken_names({duty.area for duty in told.duties}),
+        "place": spoken_names([area]).get(area, area),
         "areas": places_around(scope, area),
         "worker": known.get(worker) if worker else None,
         **{"area": area, "day": day},

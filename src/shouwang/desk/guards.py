@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 
 from shouwang.desk.dates import zone_named
 from shouwang.desk.paging import uuid_or_none
-from shouwang.desk.places import names
 from shouwang.kernel.scope import Scope
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import households_by_ids
+from shouwang.places.queries import spoken_names
 from shouwang.workforce.queries import RosterAlarm
 
 
@@ -32,14 +32,14 @@ class Named(Protocol):
 
 
 def target_names(scope: Scope, rows: Iterable[Named]) -> dict[UUID, str]:
-    """Row id → what people call its target: a household by its head, a place by its name. Two queries."""
+    """Row id → what people call its target: a household by its head, a place as it is spoken of. Two queries."""
     listed = list(rows)
     homes = [
         one for one in (uuid_or_none(r.target_id) for r in listed if r.target_kind == "household") if one
     ]
     heads = {str(home.id): home.head_name or home.address for home in households_by_ids(scope, homes)}
-    places = names(r.target_id for r in listed if not r.name and r.target_kind != "household")
-    return {r.id: r.name or heads.get(r.target_id) or places.get(r.target_id) or "—" for r in listed}
+    places = spoken_names(r.target_id for r in listed if r.target_kind != "household")
+    return {r.id: places.get(r.target_id) or r.name or heads.get(r.target_id) or "—" for r in listed}
 
 
 def alarm_lines(alarms: Sequence[RosterAlarm], known: dict[UUID, str]) -> list[dict[str, object]]:

@@ -54,7 +54,7 @@ class ScopeMiddleware:
             answer["HX-Retarget"], answer["HX-Reswap"] = "#toasts", "beforeend"
             return answer
         if status == 422 and request.method == "POST" and (back := _where_from(request)):
-            messages.error(request, told)
+            messages.error(request, told, extra_tags="refused")
             return redirect(back)
         template = "404.html" if status == 404 else "desk/refused.html"
         return render(request, template, {"told": told, "code": error.code}, status=status)

@@ -8,7 +8,6 @@ from uuid import UUID
 from shouwang.desk.gate import DeskRequest
 from shouwang.desk.labwords import OUTCOMES, REQUESTS
 from shouwang.desk.packwords import event_titles, test_kinds
-from shouwang.desk.places import names
 from shouwang.desk.views.crossing import sites
 from shouwang.desk.views.laboratory import told_test
 from shouwang.kernel.ids import uuid7
@@ -22,6 +21,7 @@ from shouwang.observation.queries import (
     laboratory_of_files,
 )
 from shouwang.packs.schema import Pack
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_of
 
 
@@ -44,7 +44,7 @@ def told(request: DeskRequest, person_id: UUID, pages: Sequence[FilePage]) -> di
     return context | {
         "tests": [told_test(row) for row in laboratory_of_files(health, [file.id]).get(file.id, [])],
         "hand_overs": [(row, REQUESTS[row.state]) for row in requests],
-        "hand_over_places": names([row.area for row in requests]),
+        "hand_over_places": spoken_names([row.area for row in requests]),
         "outcomes": list(OUTCOMES.items()),
         "correction_id": str(uuid7()),
         **_may(request, file, pack, asked=any(r.state in ("asked", "accepted") for r in requests)),

@@ -8,10 +8,10 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.desk.places import names
 from shouwang.desk.sentences import MORE, Sentence
 from shouwang.desk.words import problem_words
 from shouwang.kernel.errors import Refused
+from shouwang.places.queries import spoken_names
 
 
 def sentence(refused: Refused) -> str:
@@ -21,12 +21,12 @@ def sentence(refused: Refused) -> str:
         return gettext("Refused: {code}. Nothing was written.").format(code=refused.code)
     params = _Params({key: _said(key, str(value)) for key, value in refused.params.items()})
     told, now = str(entry.told).format_map(params), str(entry.now).format_map(params)
-    return f"{told} {now}".strip()
+    return f"{told}{'' if told.endswith('。') else ' '}{now}".strip()
 
 
 def _said(key: str, value: str) -> str:
-    if key == "place":
-        return names([value]).get(value, value)
+    if key == "place" and value[:1].isdigit():
+        return spoken_names([value]).get(value, value)
     return problem_words(value) if key == "problem" else value
 
 

@@ -15,6 +15,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.oversight.queries import closed_report, daily_report, report_of
 from shouwang.oversight.rules import Figure, Report
 from shouwang.places.queries import children, place_by_path
+from shouwang.places.rules import village_name
 
 INNER = ("found-", "done-late")
 """Figures that are a part of the one above them and stand indented."""
@@ -81,11 +82,11 @@ def places_to_choose(scope: Scope, area: str) -> list[tuple[str, str]]:
     for path in [*scope.areas, town_of(area), area]:
         place = place_by_path(scope, path)
         if place is not None:
-            found[path] = place.name
+            found[path] = village_name(place.name)
     if len(area) <= 9:
-        found |= {child.path: child.name for child in children(scope, area)}
+        found |= {child.path: village_name(child.name) for child in children(scope, area)}
     elif len(area) == VILLAGE_DIGITS:
-        found |= {child.path: child.name for child in children(scope, town_of(area))}
+        found |= {child.path: village_name(child.name) for child in children(scope, town_of(area))}
     return list(found.items())
 
 

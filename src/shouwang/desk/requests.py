@@ -14,12 +14,12 @@ from shouwang.accounts.queries import ApprovalRow
 from shouwang.desk.dates import day_words
 from shouwang.desk.packwords import alert_words, category_titles, category_words, language
 from shouwang.desk.paging import uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.words import APPROVAL_KINDS, APPROVAL_STATES, STATES
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import FileRow, files_by_ids, open_alerts
 from shouwang.people.queries import PersonRow, people_by_ids
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_in_force
 
 
@@ -82,7 +82,7 @@ def _export(scope: Scope, row: ApprovalRow) -> list[str]:
     except Refused:
         book, titles = row.subject_id, {}
     village, category = str(asked.get("village") or ""), str(asked.get("category") or "")
-    lines = [book, names([village]).get(village, village), titles.get(category, category)]
+    lines = [book, spoken_names([village]).get(village, village), titles.get(category, category)]
     if asked.get("as_of"):
         lines.append(gettext("as of {moment}").format(moment=str(asked["as_of"])[:16].replace("T", " ")))
     lines += [

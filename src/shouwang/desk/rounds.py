@@ -8,11 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from shouwang.desk.paging import PAGE
-from shouwang.desk.places import names
 from shouwang.kernel.areas import village_of
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import Duty, due_count, duties, late_count
 from shouwang.people.queries import PersonRow, people_by_ids
+from shouwang.places.queries import spoken_names
 from shouwang.workforce.queries import charges_of, worker_of_user
 
 FETCHED = 150
@@ -80,7 +80,7 @@ def households_due(
         "next": last.cursor if is_more and last else "",
         "late": late_count(scope, at, households=households),
         "due": due_count(scope, at, households=households),
-        "places": names(door.area for door in shown),
+        "places": spoken_names(door.area for door in shown),
         "has_villages": len({village_of(door.area) for door in shown}) > 1,
     }
 

@@ -23,13 +23,13 @@ from shouwang.desk.packwords import (
     symptom_titles,
     test_words,
 )
-from shouwang.desk.places import names
 from shouwang.desk.words import CHANNELS, EVENTS, FIELDS, OUTCOMES, why_words
 from shouwang.devices.queries import ByPhone
 from shouwang.observation.queries import CheckRow, DayRow, EventRow, FilePage, TestFactRow
 from shouwang.packs.conditions import Vocabulary
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import CorrectionRow, ResidenceRow
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_of
 
 LATE_ENTRY = timedelta(minutes=15)
@@ -211,7 +211,7 @@ def _tested(days: dict[date, StoryDay], facts: Sequence[TestFactRow], pack: Pack
 def _decided(decisions: Iterable[DecisionRow]) -> list[Line]:
     rows = list(decisions)
     codes = {str(r.params["origin"]) for row in rows for r in row.reasons if r.params.get("origin")}
-    known = names(codes)
+    known = spoken_names(codes)
     told = []
     for row in rows:
         pack = pack_of(row.revision_id)
@@ -224,7 +224,7 @@ def _decided(decisions: Iterable[DecisionRow]) -> list[Line]:
 
 def _moved(residences: Iterable[ResidenceRow]) -> list[Line]:
     rows = list(residences)
-    known = names(row.area for row in rows)
+    known = spoken_names(row.area for row in rows)
     return [
         Line(row.recorded_at, "residence", known.get(row.area, row.area), residence_reason(row.reason))
         for row in rows

@@ -9,7 +9,6 @@ from shouwang.accounts.queries import approvals
 from shouwang.desk import teams
 from shouwang.desk.guards import alarm_lines, target_names
 from shouwang.desk.packwords import alert_words, language
-from shouwang.desk.places import full_names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.words import BATCH_STATES, problem_words, verb_words
 from shouwang.devices.queries import kept_total
@@ -27,7 +26,7 @@ from shouwang.observation.queries import (
 )
 from shouwang.outreach.queries import trouble
 from shouwang.people.queries import households_by_ids, people_by_ids
-from shouwang.places.queries import zone_of
+from shouwang.places.queries import spoken_names, zone_of
 from shouwang.screening.queries import batches, verify_counts
 from shouwang.workforce.queries import roster_alarms
 
@@ -64,7 +63,7 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
         "by_town": digits == 9,
         "decided": [(row, verb_words(row.verb)) for row in decided],
         **duty_alarms(scope, at),
-        "places": full_names([*(r.area for r in rows), *(row.area for row in decided)]),
+        "places": spoken_names([*(r.area for r in rows), *(row.area for row in decided)]),
     }
 
 

@@ -32,8 +32,7 @@ from shouwang.observation.queries import TellingRow, revisions_with_open_files, 
 from shouwang.observation.rules import short_number
 from shouwang.outreach.actions import NewMessage, queue_messages
 from shouwang.packs.words.chains import RUNG_WORDS
-from shouwang.places.queries import names_of, zone_of
-from shouwang.places.rules import village_name
+from shouwang.places.queries import spoken_names, zone_of
 from shouwang.policy.queries import pack_of
 from shouwang.workforce.queries import ChainTarget, chains_for, teams_of, workers_by_ids
 from shouwang.workforce.rules import Chain, Holder, Telling, tell_first, tell_next
@@ -147,7 +146,7 @@ def _messages(lines: Sequence[Line], at: datetime) -> list[NewMessage]:
     Whether a channel carries it is the message's story; the telling stands either way.
     """
     told = [line for line in lines if line.outcome == "told" and line.worker_id]
-    places = names_of(sorted({line.about.area for line in told}))
+    places = spoken_names(line.about.area for line in told)
     return [
         _message(line, line.worker_id, places.get(line.about.area, ""), at) for line in told if line.worker_id
     ]
@@ -157,7 +156,7 @@ def _message(line: Line, worker: UUID, place: str, at: datetime) -> NewMessage:
     one = line.about
     minutes = int((at - one.dues[0]).total_seconds() // 60)
     params = {
-        "place": village_name(place),
+        "place": place,
         "severity": SEVERITY.get(one.severity, one.severity),
         "code": short_number(one.id),
         "link": f"/alerts/?area={one.area}",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from shouwang.journeys.staff_households import household_role_set
 from shouwang.kernel.actor import Actor
-from shouwang.kernel.areas import town_of
+from shouwang.kernel.areas import town_of, village_of
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries.households import open_households
@@ -101,13 +101,13 @@ def _of(role_set: RoleSet, team: Sequence[Member]) -> list[tuple[UUID, str, str]
 
 
 def _around(area: str) -> tuple[str, str]:
-    return area, town_of(area)
+    return village_of(area), town_of(area)
 
 
 def _name(role_set: RoleSet, area: str, head: str, places: dict[str, str]) -> str:
     return rules.group_name(
         role_set.group_name,
-        community=village_name(places.get(area, "")),
+        community=village_name(places.get(village_of(area), "")),
         head=head,
         town=places.get(town_of(area), ""),
     )

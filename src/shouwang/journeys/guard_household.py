@@ -18,8 +18,15 @@ from shouwang.packs.schema import Pack, RoleSet
 from shouwang.people.queries import household
 from shouwang.places.queries import zone_of
 from shouwang.policy.queries import pack_in_force
-from shouwang.workforce.actions import NewShift, give_shifts, open_roster, put_team_on
-from shouwang.workforce.queries import RosterRow, shifts_between, team_target
+from shouwang.workforce.actions import (
+    NewShift,
+    close_roster,
+    give_shifts,
+    open_roster,
+    put_team_on,
+    take_team_off,
+)
+from shouwang.workforce.queries import RosterRow, rosters_of_team, shifts_between, team_target
 from shouwang.workforce.rules import Span, gaps, rota, spans_between
 
 
@@ -58,6 +65,23 @@ def watch_target(
     _, pack = pack_in_force(scope, team.area, at)
     role_set = pack.role_set(team.role_set)
     return _open(team.id, role_set, team.area, since, until, by, at)
+
+
+@transaction.atomic
+def end_team(*, team_id: UUID, reason: str, scope: Scope, by: Actor, at: datetime) -> int:
+    """The target needs its team no longer: the watch over it ends, everybody of the team is free. Returns how many.
+
+    Refuses `team-not-found` (also out of scope, also where it was taken off before), `not-permitted`,
+    `reason-missing`.
+    """
+    team = team_target(scope, team_id)
+    if not scope.allows("team.assign", team.area):
+        raise Refused("not-permitted", permission="team.assign")
+    freed = take_team_off(team_id=team_id, reason=reason, by=by, at=at)
+    roster = rosters_of_team(scope, [team_id]).get(team_id)
+    if roster is not None:
+        close_roster(roster_id=roster.id, reason=reason, by=by, at=at)
+    return freed
 
 
 def watch_role_set(pack: Pack, target: str) -> RoleSet:

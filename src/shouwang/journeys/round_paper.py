@@ -17,8 +17,7 @@ from shouwang.observation.actions import note_printed
 from shouwang.observation.queries import SheetLineRow, SheetRow, files_in_sight, round_sheet
 from shouwang.outreach.typeset import TEMPLATES, compile_pdf, qr_svg
 from shouwang.people.queries import Callee, callees, numbers_of
-from shouwang.places.queries import names_of
-from shouwang.places.rules import village_name
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_in_force
 
 WEEKDAYS = "一二三四五六日"
@@ -70,7 +69,7 @@ def _values(scope: Scope, sheet: SheetRow, at: datetime) -> dict[str, object]:
     return {
         "code": sheet.code,
         "qr": qr_svg(f"{settings.PUBLIC_URL}/round/sheets/{sheet.id}/"),
-        "place": village_name(names_of([sheet.area]).get(sheet.area, "")),
+        "place": spoken_names([sheet.area]).get(sheet.area, ""),
         "day": f"{sheet.day.month}月{sheet.day.day}日 周{WEEKDAYS[sheet.day.weekday()]}",
         "worker": sheet.worker_name,
         "households": str(sheet.told.get("households", "")),

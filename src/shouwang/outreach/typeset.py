@@ -26,6 +26,8 @@ from shouwang.kernel.errors import Refused
 from shouwang.outreach.rules import PLAIN, Content, PaperKind, Style, Wording, chinese_day
 
 TEMPLATES = Path(__file__).resolve().parent / "typst"
+PACKAGE = TEMPLATES.parent.parent
+"""Our templates may take parts from those of other rooms (`/outreach/typst/masthead.typ`); others only their own."""
 FONT_PACKAGE = "pylopdf_fonts_zh_cn"
 PREVIEW_PPI = 72.0
 FONT_FILES = ("NotoSerifSC-Regular.otf", "NotoSansSC-Regular.otf")
@@ -36,37 +38,6 @@ _TEMPLATE = {
     PaperKind.DOOR: "door.typ",
     PaperKind.PLEDGE: "pledge.typ",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of a document: heads and rows as printed; `shares` the widths of its columns as fractions."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    title: str = ""
-    shares: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A paper of an office in the layout of official documents (GB/T 9704 as remembered; check): red head where
-    there is one, serial, title, addressee, paragraphs, tables, signature, day; `link` becomes a QR."""
-
-    title: str
-    office: str
-    day: str
-    """As printed: "2020年2月1日"."""
-    paragraphs: tuple[str, ...] = ()
-    to: str = ""
-    serial: str = ""
-    tables: tuple[Table, ...] = ()
-    red_head: str = ""
-    seal_line: str = ""
-    link: str = ""
-    link_words: str = ""
-    """What stands below the QR."""
-    logo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +74,6 @@ def render_doors(sheets: Sequence[Sheet], *, at: datetime) -> bytes:
         "logos": {digest: list(raw) for digest, raw in logos.items() if raw},
     }
     return compile_pdf(TEMPLATES, "door.typ", values, at=at)
-
-
-def render_document(document: Document, *, at: datetime) -> bytes:
-    """A paper of an office that is not about one person: a report, a notice, a group sheet. PDF."""
-    values = asdict(document) | {"logo": list(document.logo) if document.logo else None}
-    values["qr"] = qr_svg(document.link) if document.link else ""
-    return compile_pdf(TEMPLATES, "document.typ", values, at=at)
 
 
 def try_picture(raw: bytes, *, at: datetime) -> None:
@@ -161,7 +125,7 @@ def _compiled(
     with tempfile.TemporaryDirectory() as nothing:
         made: bytes | list[bytes] = typst.compile(
             str(folder / template),
-            root=str(folder),
+            root=str(PACKAGE if folder.is_relative_to(PACKAGE) else folder),
             font_paths=[str(font_folder())],
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(values, ensure_ascii=False)},

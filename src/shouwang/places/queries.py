@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, TextField
 from django.db.models.expressions import RawSQL
 
+from shouwang.kernel.areas import village_of
 from shouwang.kernel.scope import Scope
 from shouwang.places.models import Dwelling, Place, PlaceAlias
-from shouwang.places.rules import read_address, village_forms, village_name
+from shouwang.places.rules import full_name, read_address, village_forms, village_name
 
 PUBLIC = "names of divisions are public"
 
@@ -139,6 +140,17 @@ def positions_of(paths: Iterable[str]) -> dict[str, tuple[float, float]]:
         for path, lat, lon in rows.values_list("path", "latitude", "longitude")
         if lat is not None and lon is not None
     }
+
+
+def spoken_names(paths: Iterable[str]) -> dict[str, str]:
+    """Path → the place as people say it, a grid with its village: 海螺村第一网格; "" has none. One query.
+
+    Unscoped: names of places are public.
+    """
+    wanted = {path for path in paths if path}
+    known = names_of(sorted(wanted | {village_of(path) for path in wanted}))
+    said = {path: village_name(name) for path, name in known.items()}
+    return {path: full_name(said, path) for path in wanted & said.keys()}
 
 
 def village_index(scope: Scope, within: str = "") -> dict[str, str]:

@@ -13,8 +13,12 @@ SEGMENT = 3
 """Digits of a path segment below the official divisions ("-001"). Fixed width keeps prefixes exact."""
 
 _VILLAGE_BODY = re.compile(
-    r"(社区|村)?(居民委员会|村民委员会|居委会|村委会|居委|村委|委会|村民委|家委会|委员会)$"
+    r"(社区|村)?(居民委员会|村民委员会|村委员会|居民居委会|村民委会|居委会|村委会|居委|村委|委会|村民委|家委会|委员会)$"
 )
+_OTHER_BODY = re.compile(r"(委会|家委会|委员会)$")
+"""Bodies that say neither village nor community: "第一街委员会"."""
+_LOOSE_SPACE = re.compile(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])", re.IGNORECASE)
+_BRACKETS = str.maketrans("()", "（）")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN_NUMBER = r"[零〇一二三四五六七八九十]{1,3}"
 _GROUP = re.compile(rf"^第?(\d{{1,3}}|{_CN_NUMBER})(?:村民小组|居民小组|村民组|居民组|小组|组|社|生产队|队)")
@@ -103,13 +107,18 @@ def read_choice(text: str) -> DoorChoice | AddressReading | None:
 
 
 def village_name(text: str) -> str:
-    """What people call a village: "红鹤村村民委员会" → "红鹤村", "岩口居委会" → "岩口社区"."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """What people call a village: "红鹤村村民委员会" → "红鹤村", "岩口居委会" → "岩口社区"; any other name stays.
+
+    Two writings of one name become one: width, brackets, spaces other than those between Latin words.
+    """
+    plain = _LOOSE_SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
     found = _VILLAGE_BODY.search(plain)
     if found is None or found.start() == 0:
         return plain
     if found[1]:
         return plain[: found.end(1)]
+    if _OTHER_BODY.fullmatch(found[2]):
+        return plain
     return plain[: found.start()] + ("社区" if found[2].startswith("居") else "村")
 
 
@@ -118,7 +127,7 @@ def village_forms(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for path, name in rows:
         said = village_name(name)
-        stem = re.sub(r"(社区|村)$", "", said)
+        stem = re.sub(r"(社区|村|委会|家委会|委员会)$", "", said)
         forms = {name, said} | ({stem, stem + "居委会", stem + "村委会"} if len(stem) > 1 else set())
         forms |= {f"{stem}社区村", f"{stem}社区居委会"} if said.endswith("社区") else {f"{said}委会"}
         for form in forms:

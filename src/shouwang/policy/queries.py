@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from shouwang.journal.scoped import ScopedQuerySet
+from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.packs.load import from_canonical
@@ -39,6 +40,11 @@ class RevisionRow:
     adopted_at: datetime | None
     in_force_from: datetime | None
     in_force_until: datetime | None
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it came with the product and was taken up when the place was founded: nobody proposed it."""
+        return self.proposed_by == SYSTEM.id
 
 
 def revision_in_force(scope: Scope, area: str, at: datetime, disease: str = "") -> RevisionRow | None:

@@ -9,6 +9,7 @@ TEMPLATE = frozenset({"town-clerk", "administrator"})
 ROUTES: dict[str, Route] = {
     "round": Route(RECORD),
     "round-evening": Route(RECORD),
+    "round-order": Route(RECORD, method="post", good=DONE),
     "round-make": Route(RECORD, method="post", good=DONE),
     "round-find": Route(RECORD, good=frozenset({404})),
     "round-sheet": Route(RECORD, {"sheet_id": "sheet"}, AROUND),

@@ -88,6 +88,7 @@ ROUTES: dict[str, Route] = {
         CARE, {"alert_id": "alert"}, AROUND, method="post", data={"answer": "已送发热门诊"}, good=DONE
     ),
     "watched": Route(CARE),
+    "watched-moved": Route(CARE),
     "ledgers": Route(CARE, good=OPEN_OR_NO_PACK),
     "ledger": Route(CARE, {"code": "ledger"}, good=OPEN_OR_NO_PACK),
     "ledger-changes": Route(CARE, {"code": "ledger"}, good=OPEN_OR_NO_PACK),

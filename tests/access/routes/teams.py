@@ -44,6 +44,7 @@ ROUTES: dict[str, Route] = {
     "team-unit": Route(
         TOWN, TEAM, AROUND, method="post", data={"unit": "区财政局", "reason": "结对"}, good=DONE
     ),
+    "team-off": Route(TOWN, TEAM, AROUND, method="post", data={"reason": "解封"}, good=DONE),
     "team-watch": Route(TOWN, TEAM, AROUND, method="post", good=DONE),
     "household-guard": Route(TOWN, {"household_id": "household"}, AROUND, method="post", good=DONE),
     "worker-away": Route(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.desk.views import chains
+from shouwang.desk.views import chains, pasted
 
 urlpatterns = [
     path("chain/", chains.table, name="chain"),
-    path("chain/list/", chains.name_list, name="chain-list"),
+    path("chain/list/", pasted.heads, name="chain-list"),
     path("chain/alone/", chains.alone, name="chain-alone"),
     path("places/<slug:path>/chain/", chains.place, name="place-chain"),
     path("places/<slug:path>/chain/name/", chains.name, name="place-head"),

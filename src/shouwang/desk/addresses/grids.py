@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.desk.views import grids
+from shouwang.desk.views import grids, pasted
 
 urlpatterns = [
     path("grids/", grids.villages, name="grids"),
-    path("grids/list/", grids.by_list, name="grid-list"),
+    path("grids/list/", pasted.grids, name="grid-list"),
     path("grids/<slug:path>/", grids.village, name="grid-village"),
     path("grids/<slug:path>/add/", grids.add, name="grid-add"),
     path("grids/<slug:path>/name/", grids.rename, name="grid-rename"),

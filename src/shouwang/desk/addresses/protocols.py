@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.desk.views import crossing, laboratory, quorum
+from shouwang.desk.views import crossing, laboratory, quorum, results
 
 urlpatterns = [
     path("tests/", laboratory.listed, name="tests"),
     path("tests/send/", laboratory.send, name="tests-send"),
-    path("tests/results/", laboratory.results, name="tests-results"),
-    path("tests/file/", laboratory.from_file, name="tests-file"),
-    path("tests/facts/<uuid:fact_id>/correct/", laboratory.correct, name="test-correct"),
+    path("tests/results/", results.results, name="tests-results"),
+    path("tests/file/", results.from_file, name="tests-file"),
+    path("tests/facts/<uuid:fact_id>/correct/", results.correct, name="test-correct"),
     path("files/<uuid:file_id>/sample/", laboratory.sample, name="test-sample"),
     path("files/<uuid:file_id>/settle/", crossing.settle, name="file-settle"),
     path("files/<uuid:file_id>/home/", crossing.ask, name="file-ask-home"),

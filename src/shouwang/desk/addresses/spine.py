@@ -60,6 +60,7 @@ urlpatterns = [
     path("alerts/", duties.alerts, name="alerts"),
     path("alerts/<uuid:alert_id>/answer/", duties.answer, name="alert-answer"),
     path("watched/", watched.watched, name="watched"),
+    path("watched/moved/", watched.moved, name="watched-moved"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("ledgers/<slug:code>/", ledgers.ledger, name="ledger"),
     path("ledgers/<slug:code>/changes/", ledgers.changes, name="ledger-changes"),

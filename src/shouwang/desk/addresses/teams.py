@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.desk.views import rosters, serving, staffing, workers
+from shouwang.desk.views import pasted, rosters, serving, staffing, target_team, workers
 
 urlpatterns = [
     path("staff/", staffing.propose, name="staff"),
@@ -22,14 +22,15 @@ urlpatterns = [
     path("shifts/<uuid:shift_id>/note/", rosters.note, name="roster-note"),
     path("shifts/<uuid:shift_id>/cancel/", rosters.cancel, name="roster-cancel"),
     path("serving/", serving.serving, name="serving"),
-    path("serving/send/", serving.send, name="serving-send"),
+    path("serving/send/", pasted.people, name="serving-send"),
     path("serving/put/", serving.put, name="serving-put"),
-    path("teams/<uuid:team_id>/", serving.team, name="team"),
-    path("teams/<uuid:team_id>/assign/", serving.assign, name="team-assign"),
-    path("teams/<uuid:team_id>/leave/", serving.leave, name="team-leave"),
-    path("teams/<uuid:team_id>/unit/", serving.unit, name="team-unit"),
-    path("teams/<uuid:team_id>/watch/", serving.watch, name="team-watch"),
-    path("households/<uuid:household_id>/guard/", serving.guard, name="household-guard"),
+    path("teams/<uuid:team_id>/", target_team.team, name="team"),
+    path("teams/<uuid:team_id>/assign/", target_team.assign, name="team-assign"),
+    path("teams/<uuid:team_id>/leave/", target_team.leave, name="team-leave"),
+    path("teams/<uuid:team_id>/unit/", target_team.unit, name="team-unit"),
+    path("teams/<uuid:team_id>/watch/", target_team.watch, name="team-watch"),
+    path("teams/<uuid:team_id>/off/", target_team.take_off, name="team-off"),
+    path("households/<uuid:household_id>/guard/", target_team.guard, name="household-guard"),
     path("workers/<uuid:worker_id>/away/", workers.away, name="worker-away"),
     path("workers/<uuid:worker_id>/back/", workers.back, name="worker-back"),
 ]

@@ -16,6 +16,12 @@ MORE: dict[str, Sentence] = {
         _("No open line was chosen."), _("Tick at least one line that has somebody in it.")
     ),
     "team-not-found": Sentence(_("There is no such team here.")),
+    "site-needs-village": Sentence(
+        _("A site lies in a village or community."), _("Choose the one it lies in.")
+    ),
+    "team-ended": Sentence(
+        _("This team was taken off."), _("Put it on again if the target needs it once more.")
+    ),
     "team-exists": Sentence(_("This team is on it already."), _LOOK),
     "absence-kind-unknown": Sentence(_("Say whether they are ill or away."), _("Choose one of the two.")),
     "absence-not-found": Sentence(_("They are not away.")),
@@ -36,9 +42,14 @@ MORE: dict[str, Sentence] = {
     "shift-handed-over": Sentence(_("This shift was handed over already."), _LOOK),
     "shift-not-next": Sentence(_("That shift does not follow this one."), _LOOK),
     "lines-missing": Sentence(_("Nothing was pasted."), _("Paste at least one line.")),
-    "lines-unreadable": Sentence(
-        _("{count} lines cannot be read: {lines}. Nothing was written."),
-        _("Village, name, role, unit, telephone; the village must have the team and the role must be in it."),
+    "team-not-there": Sentence(
+        _("This team was not put on {place}."), _("Put it there first, or choose another team.")
+    ),
+    "role-not-in-team": Sentence(
+        _("No role of this team is called “{role}”."), _("The roles stand behind the team in the list.")
+    ),
+    "line-too-wide": Sentence(
+        _("The line goes on after the telephone."), _("Village, name, role, unit, telephone; nothing more.")
     ),
     "note-missing": Sentence(
         _("A note is needed."), _("Write what the next must know, or that there was nothing.")

@@ -12,10 +12,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from shouwang.desk.actors import actor_words
 from shouwang.desk.dates import day_words, moment_words, span_words
-from shouwang.desk.places import spoken
 from shouwang.desk.words import why_words
 from shouwang.kernel.masking import mask_id, mask_telephone
+from shouwang.places.rules import village_name
 
 register = template.Library()
 
@@ -113,8 +114,9 @@ def initial(name: str) -> str:
     return name[0].upper() if name[0].isascii() else name[-1]
 
 
-register.filter("spoken", spoken)
+register.filter("spoken", village_name)
 register.filter("coded", why_words)
+register.filter("actor", actor_words)
 
 
 @register.filter

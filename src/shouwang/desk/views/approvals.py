@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from shouwang.accounts.queries import approvals
 from shouwang.desk import requests
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.places import full_names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.views.ledgers import spreadsheet
 from shouwang.desk.words import reason_code_words
@@ -22,6 +21,7 @@ from shouwang.journeys.decide_request import decide_request
 from shouwang.journeys.export_full import may_fetch, take_full_export
 from shouwang.kernel.errors import Refused
 from shouwang.ledgers.queries import approvals_taken
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import revisions
 
 DECIDED_SHOWN = 50
@@ -41,7 +41,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
         "ready": [one for one in told if one.row.id in ready],
         "decided": [one for one in told if one not in waits][:DECIDED_SHOWN],
         "proposed": [row for row in proposed if request.scope.allows("pack.approve", row.area)],
-        "places": full_names([*(row.area for row in rows), *(row.area for row in proposed)]),
+        "places": spoken_names([*(row.area for row in rows), *(row.area for row in proposed)]),
         "today": request.today,
     }
     return render(request, "desk/approvals.html", context)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names, spoken
 from shouwang.desk.reaching import OUTCOMES, POSTS, moment_or_none
 from shouwang.desk.refusals import sentence
 from shouwang.journeys.arrive import arrive, meet_arrival
@@ -24,7 +23,8 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
 from shouwang.people.queries import search_people
-from shouwang.places.queries import subtree
+from shouwang.places.queries import spoken_names, subtree
+from shouwang.places.rules import village_name
 from shouwang.screening.actions import NewArrival, NewPost, open_posts
 from shouwang.screening.queries import (
     arrival,
@@ -61,7 +61,7 @@ def arrivals(request: DeskRequest) -> HttpResponse:
         "posts": [(one, POSTS[one.kind]) for one in places],
         "kinds": POSTS,
         "area": area,
-        "places": full_names([*(row.area for row in pages.rows), *(one.area for one in places), area]),
+        "places": spoken_names([*(row.area for row in pages.rows), *(one.area for one in places), area]),
         "villages": _villages(request.sight),
         "may": request.scope.holds("reach.record"),
         "may_open": request.scope.holds("place.edit"),
@@ -111,7 +111,7 @@ def register(request: DeskRequest, post_id: UUID) -> HttpResponse:
         "follows": bool(request.GET.get("plate") or request.GET.get("from_text")),
         "villages": towns,
         "through": through,
-        "places": full_names([here.area, *(row.area for row in through)]),
+        "places": spoken_names([here.area, *(row.area for row in through)]),
     }
     return render(request, "desk/arrival_register.html", context, status=422 if told else 200)
 
@@ -143,11 +143,12 @@ def meet(request: DeskRequest, arrival_id: UUID) -> HttpResponse:
     context = {
         "row": row,
         "told": told,
+        "address": request.POST.get("address", row.address),
         "who": looked_for,
         "found": search_people(request.sight, looked_for, limit=10) if looked_for else [],
         "reach": reach_of(request.sight, arrival_id, "arrival"),
         "outcomes": {code: words for code, words in OUTCOMES["door"].items() if code != "met"},
-        "places": full_names([row.area, row.post_area]),
+        "places": spoken_names([row.area, row.post_area]),
         "villages": _villages(request.sight.narrowed(row.area)),
         "today": request.today,
         "now": request.at,
@@ -210,10 +211,10 @@ def _villages(scope: Scope) -> list[tuple[str, str]]:
     area = scope.areas[0] if scope.areas else ""
     if len(area) < TOWN_DIGITS:
         return []
-    return [(place.path, spoken(place.name)) for place in subtree(scope, area, level="village")]
+    return [(place.path, village_name(place.name)) for place in subtree(scope, area, level="village")]
 
 
 def _around(area: str) -> list[tuple[str, str]]:
     """Where people go from a post: the villages of its town. The list of places is nobody's secret."""
     everywhere = Scope.everything()
-    return [(p.path, spoken(p.name)) for p in subtree(everywhere, town_of(area), level="village")]
+    return [(p.path, village_name(p.name)) for p in subtree(everywhere, town_of(area), level="village")]

@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names
 from shouwang.desk.reaching import AWAY, AWAY_FIGURES, day_or_none
 from shouwang.journeys.record_away import note_away, put_on_away_list
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.people.queries import people_by_ids, search_people
+from shouwang.places.queries import spoken_names
 from shouwang.screening.actions import AwayAnswer
 from shouwang.screening.queries import AwayFigures, away_by_village, away_figures, away_rows
 
@@ -43,7 +43,7 @@ def away(request: DeskRequest) -> HttpResponse:
         "figures": [(code, words, _figure(figures, code)) for code, words in AWAY_FIGURES.items()],
         "villages": sorted(villages.items(), key=lambda item: -item[1].listed),
         "area": area,
-        "places": full_names([*(row.area for row in pages.rows), *villages, area]),
+        "places": spoken_names([*(row.area for row in pages.rows), *villages, area]),
         "states": [(code, words) for code, words in AWAY.items() if code != "not-asked"],
         "who": looked_for,
         "found": search_people(request.sight, looked_for, limit=20) if looked_for else [],

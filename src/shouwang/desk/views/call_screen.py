@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest
-from shouwang.desk.packwords import alert_words, language
+from shouwang.desk.packwords import alert_words, every_role_title, language
 from shouwang.desk.paging import uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.reaching import (
     CHANNELS,
     FACTS,
@@ -33,6 +33,7 @@ from shouwang.kernel.areas import town_of
 from shouwang.kernel.ids import uuid7
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import person as one_person
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import RevisionRow, pack_of
 from shouwang.screening.actions import (
     StatementCommand,
@@ -115,8 +116,10 @@ def screen(request: DeskRequest, subject: UUID, row: ReachRow | None, pack: Pack
         "can_correct": any(one.script == (script.code if script else "") for one in earlier),
         "purpose": purpose_words(row.purpose, pack) if row else "",
         "pending": _pending(request, row),
-        "colleagues": workers(request.sight, area=town_of(row.area), limit=200) if row else [],
-        "places": names([shown.area if shown else row.area if row else ""]),
+        "colleagues": to_choose(
+            workers(request.sight, area=town_of(row.area), limit=200) if row else [], every_role_title(pack)
+        ),
+        "places": spoken_names([shown.area if shown else row.area if row else ""]),
         "is_mine": bool(row and is_my_call(row, request.actor, request.at)),
         "may_reveal": bool(shown and request.scope.allows("person.reveal", shown.area)),
         "now": request.at,

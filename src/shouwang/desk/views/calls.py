@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_titles
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.reaching import (
     CHANNELS,
@@ -34,6 +33,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import person as one_person
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_in_force
 from shouwang.screening.actions import (
     Attempt,
@@ -85,7 +85,7 @@ def calls(request: DeskRequest) -> HttpResponse:
         "next": pages.next,
         "channel": channel,
         "channels": [(code, CHANNELS[code], *counts.get(code, (0, 0))) for code in SHOWN],
-        "places": full_names([*(row.area for row in pages.rows), area]),
+        "places": spoken_names([*(row.area for row in pages.rows), area]),
         "area": area,
         "now": request.at,
         "scripts": script_titles(pack),

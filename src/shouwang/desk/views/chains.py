@@ -13,22 +13,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwang.desk import chains
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
-from shouwang.desk.refusals import sentence
-from shouwang.journeys.appoint_heads import name_head, name_heads, read_heads
+from shouwang.journeys.appoint_heads import name_head
 from shouwang.journeys.prove_chains import OrphanKind, OrphanRow, orphan_counts, orphans
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import households_by_ids, people_by_ids
-from shouwang.places.queries import PlaceRow, children, place_by_path
+from shouwang.places.queries import PlaceRow, children, place_by_path, spoken_names
 from shouwang.workforce.actions import end_assignment
 from shouwang.workforce.queries import ChainTarget, chains_for, posts, team_of, vacant_posts, workers
 
 LEVELS = ("street", "village", "grid")
 COUNT_CAP = 1000
-SHOWN_LINES = 200
 KINDS = {"place": _("Places"), "household": _("Households"), "person": _("People under observation")}
 
 
@@ -58,7 +56,7 @@ def table(request: DeskRequest) -> HttpResponse:
         "level": level,
         "vacant_only": vacant_only,
         "area": area,
-        "places": names([area]),
+        "places": spoken_names([area]),
         "may_assign": request.scope.holds("team.assign"),
         "may_divide": request.scope.holds("place.edit"),
     }
@@ -79,10 +77,10 @@ def place(request: DeskRequest, path: str) -> HttpResponse:
         "chain": drawn[found.path],
         "below": [(one, drawn[one.path].rungs[-1]) for one in below if drawn[one.path].rungs],
         "members": team_of(request.sight, "place", found.path),
-        "places": names([found.path, town_of(found.path), found.path[:6]]),
+        "places": spoken_names([found.path, town_of(found.path), found.path[:6]]),
         "may_assign": may_assign,
         "may_divide": found.level == "village" and request.scope.allows("place.edit", found.path),
-        "colleagues": workers(request.scope.only("team.assign"), area=town) if may_assign else [],
+        "colleagues": to_choose(workers(request.scope.only("team.assign"), area=town) if may_assign else []),
     }
     return render(request, "desk/place_chain.html", context)
 
@@ -125,27 +123,6 @@ def end(request: DeskRequest, path: str, assignment_id: UUID) -> HttpResponse:
     return redirect("place-chain", path=found.path)
 
 
-@act("team.assign")
-def name_list(request: DeskRequest) -> HttpResponse:
-    """A list pasted from a spreadsheet: place, name, telephone, unit. Every line is accounted for."""
-    area = request.POST.get("area", "") or (request.sight.areas or ("",))[0]
-    done = name_heads(
-        lines=read_heads(request.POST.get("list", "")),
-        area=area,
-        reason=request.POST.get("reason", ""),
-        scope=request.sight,
-        by=request.actor,
-        at=request.at,
-    )
-    if done.refused:
-        wrong = [(bad.line, sentence(Refused(bad.code, place=bad.line.place))) for bad in done.refused]
-        return render(request, "desk/chain_taken.html", {"done": done, "wrong": wrong[:SHOWN_LINES]})
-    told = gettext("{lines} lines: {fresh} named, {replaced} took over, {unchanged} unchanged.")
-    counts = {"lines": done.lines, "fresh": done.fresh, "replaced": done.replaced}
-    messages.success(request, told.format(**counts, unchanged=done.unchanged))
-    return redirect("chain")
-
-
 @page("team.view")
 def alone(request: DeskRequest) -> HttpResponse:
     """What nobody answers for: places, households, and people under watch for those who may see them."""
@@ -166,7 +143,7 @@ def alone(request: DeskRequest) -> HttpResponse:
         "kinds": [(one, KINDS[one], counts[cast(OrphanKind, one)]) for one in kinds],
         "rows": _named(request, pages.rows),
         "next": pages.next,
-        "places": names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
         "cap": COUNT_CAP,
     }
     return render(request, "desk/orphans.html", context)

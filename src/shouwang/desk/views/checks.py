@@ -17,7 +17,6 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.labwords import THERMOMETERS, WITNESSES
 from shouwang.desk.packwords import alert_words, role_titles, stage_on, symptom_titles
 from shouwang.desk.paging import uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.words import CHANNELS, OUTCOMES, SEEN
 from shouwang.journeys.later import tick_now
@@ -36,6 +35,7 @@ from shouwang.observation.queries import FileRow, files_by_ids
 from shouwang.observation.rules import REMOTE
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import person
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_of
 from shouwang.workforce.queries import team_of
 
@@ -125,7 +125,7 @@ def _form(request: DeskRequest, file: FileRow, told: str, *, correcting: bool = 
     context = {
         "file": file,
         "person": person(request.sight, file.person_id),
-        "places": names([file.area]),
+        "places": spoken_names([file.area]),
         "told": told,
         "correcting": correcting,
         "check_id": sent.get("id") or str(uuid7()),

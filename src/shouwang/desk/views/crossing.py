@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.labwords import REQUESTS
 from shouwang.desk.paging import uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.words import STATES, reason_code_words
 from shouwang.journeys.admit_convalescent import admit_convalescent
@@ -25,6 +24,7 @@ from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import DischargeCommand, reject_hand_over
 from shouwang.observation.queries import FileRow, RequestRow, discharges_of, files_by_ids, hand_over_requests
 from shouwang.people.queries import people_by_ids, person
+from shouwang.places.queries import spoken_names
 from shouwang.workforce.queries import targets_with_team
 
 
@@ -52,7 +52,7 @@ def listed(request: DeskRequest) -> HttpResponse:
         "mine": [told(row) for row in waiting if row.is_mine],
         "theirs": [told(row) for row in waiting if not row.is_mine],
         "answered": [told(row) for row in answered],
-        "places": names([p for row in (*waiting, *answered) for p in (row.area, row.from_area)]),
+        "places": spoken_names([p for row in (*waiting, *answered) for p in (row.area, row.from_area)]),
         "today": request.today,
     }
     return render(request, "desk/hand_overs.html", context)
@@ -159,7 +159,7 @@ def discharge(request: DeskRequest, person_id: UUID) -> HttpResponse:
             told = sentence(refused)
     context = {
         "person": who,
-        "places": names([who.area]),
+        "places": spoken_names([who.area]),
         "told": told,
         "fact_id": sent.get("id") or str(uuid7()),
         "hospital": sent.get("hospital", ""),
@@ -174,12 +174,12 @@ def discharge(request: DeskRequest, person_id: UUID) -> HttpResponse:
 
 
 def sites(request: DeskRequest) -> list[tuple[str, str]]:
-    """Sites where this person may manage files: path and name."""
+    """Sites where this person may manage files: path and name. A team put on a mere name is no place to be."""
     paths = [
         p for p in targets_with_team(request.scope, SITE) if request.scope.allows("observation.manage", p)
     ]
-    known = names(paths)
-    return [(path, known.get(path, path)) for path in paths]
+    known = spoken_names(paths)
+    return [(path, known[path]) for path in paths if path in known]
 
 
 def _say(request: DeskRequest, refused: Refused) -> None:

@@ -14,13 +14,13 @@ from shouwang.desk.devicewords import CODES, FLAGS, KEPT, VERDICTS, kind_words
 from shouwang.desk.entrywords import content_words
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, at_and_id, cut
-from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.devices import actions, queries
 from shouwang.devices.queries import KEPT_KINDS, KeptRow
 from shouwang.journeys.field_commands import accept_command
 from shouwang.journeys.field_entries import VIEW, fact_of, may_open, open_entry, who_did
 from shouwang.kernel.errors import Refused
+from shouwang.places.queries import spoken_names
 
 MANAGE = "device.manage"
 
@@ -40,7 +40,7 @@ def listing(request: DeskRequest) -> HttpResponse:
         "kind": kind,
         "filters": [("", gettext("All"), sum(counts.values()))]
         + [(code, KEPT[code][0], counts.get(code, 0)) for code in KEPT_KINDS],
-        "places": names([row.area for row in pages.rows]),
+        "places": spoken_names([row.area for row in pages.rows]),
     }
     return render(request, "desk/device_entries.html", context)
 
@@ -125,7 +125,7 @@ def _page(
         "told": told,
         "decision": decision,
         "verdict": VERDICTS.get(decision.verdict, decision.verdict) if decision else "",
-        "places": names([row.area]),
+        "places": spoken_names([row.area]),
         "today": request.today,
     }
     return render(request, "desk/device_entry.html", context, status=status)

@@ -18,12 +18,12 @@ from shouwang.accounts.queries import users_with_roles
 from shouwang.desk.devicewords import SHOWN, gap_words, skew_words
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.words import role_words
 from shouwang.devices import actions, queries
 from shouwang.devices.queries import DeviceRow
 from shouwang.devices.rules import NEWEST_APP, OLDEST_APP
 from shouwang.kernel.errors import Refused
+from shouwang.places.queries import spoken_names
 
 MANAGE = "device.manage"
 FLAGGED_SECONDS = 300
@@ -54,7 +54,7 @@ def listing(request: DeskRequest) -> HttpResponse:
         "filters": list(SHOWN.items()),
         "people": _people(request),
         "waiting": queries.kept_total(request.sight, request.at),
-        "places": names([row.area for row in pages.rows]),
+        "places": spoken_names([row.area for row in pages.rows]),
         "newest": NEWEST_APP,
     }
     return render(request, "desk/devices.html", context)
@@ -66,7 +66,7 @@ def one(request: DeskRequest, device_id: UUID) -> HttpResponse:
     row = queries.device(request.sight, device_id)
     context = {
         **_told(row, request.at),
-        "places": names([row.area]),
+        "places": spoken_names([row.area]),
         "newest": NEWEST_APP,
         "missing": [(first, last, last - first + 1) for first, last in row.gaps],
     }

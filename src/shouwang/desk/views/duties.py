@@ -13,12 +13,12 @@ from shouwang.desk import chains, rounds, town
 from shouwang.desk.errands import errands
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut
-from shouwang.desk.places import full_names
 from shouwang.desk.words import channel_words
 from shouwang.kernel.errors import Refused
 from shouwang.observation.actions import answer_alert
 from shouwang.observation.queries import Duty, due_count, duties, late_count
 from shouwang.people.queries import people_by_ids
+from shouwang.places.queries import spoken_names
 
 
 @page("observation.view")
@@ -48,7 +48,7 @@ def due(request: DeskRequest) -> HttpResponse:
         "mine": mine is not None,
         "errands": errands(request.scope, request.user.pk, request.at) if not late_only else [],
         "area": area or "",
-        "places": full_names([*(d.area for d in pages.rows), area or ""]),
+        "places": spoken_names([*(d.area for d in pages.rows), area or ""]),
         "today": request.today,
     }
     return render(request, "desk/due.html", context)
@@ -67,7 +67,7 @@ def alerts(request: DeskRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "area": area or "",
-        "places": full_names([*(str(row["alert"].area) for row in rows), area or ""]),  # type: ignore[attr-defined]
+        "places": spoken_names([*(str(row["alert"].area) for row in rows), area or ""]),  # type: ignore[attr-defined]
         "today": request.today,
         "may_answer": request.scope.holds("alert.answer"),
     }

@@ -1,4 +1,4 @@
-"""网格 Dividing villages into grids: which doors are in which, by group, by numbers, by ticking, from a list."""
+"""网格 Dividing villages into grids: which doors are in which, by group, by numbers, by ticking."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from django.utils.translation import gettext, ngettext
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.gridwords import KINDS
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names, spoken
-from shouwang.desk.refusals import sentence
-from shouwang.journeys.divide_by_list import divide_by_list, read_grids
 from shouwang.journeys.divide_village import (
     Divided,
     add_below,
@@ -34,15 +31,15 @@ from shouwang.places.queries import (
     door_page,
     group_counts,
     places_at,
+    spoken_names,
     subtree,
     village_doors,
 )
-from shouwang.places.rules import DoorChoice
+from shouwang.places.rules import DoorChoice, village_name
 from shouwang.screening.queries import open_sweep
 from shouwang.workforce.queries import teams_of
 
 EDIT = "place.edit"
-SHOWN_LINES = 200
 
 
 @page(EDIT)
@@ -59,7 +56,7 @@ def villages(request: DeskRequest) -> HttpResponse:
         "rows": [(row, *doors.get(row.path, (0, 0, 0))) for row in pages.rows],
         "next": pages.next,
         "area": area,
-        "places": names([area, *(town_of(path) for path in paths)]),
+        "places": spoken_names([area, *(town_of(path) for path in paths)]),
     }
     return render(request, "desk/grids.html", context)
 
@@ -83,7 +80,7 @@ def village(request: DeskRequest, path: str) -> HttpResponse:
     people = heads_behind(request.scope.only("person.view"), [door.id for door in pages.rows])
     told, silent = without_door(request.sight, home.path)
     sweep = open_sweep(request.scope, home.path)
-    known = {place.path: spoken(place.name) for place in below}
+    known = {place.path: village_name(place.name) for place in below}
     context = {
         "village": home,
         "grids": _grids(request, home, below, counted),
@@ -99,7 +96,7 @@ def village(request: DeskRequest, path: str) -> HttpResponse:
         "told": told,
         "silent": silent,
         "sweep": sweep,
-        "town": names([town_of(home.path)]).get(town_of(home.path), ""),
+        "town": spoken_names([town_of(home.path)]).get(town_of(home.path), ""),
     }
     return render(request, "desk/grid_village.html", context)
 
@@ -124,7 +121,7 @@ def _grids(
     for one in counted:
         doors[one.area] = doors.get(one.area, 0) + one.doors
     teams = teams_of(request.scope.only("team.view"), "place", [place.path for place in below])
-    known = {place.path: spoken(place.name) for place in below}
+    known = {place.path: village_name(place.name) for place in below}
     return [
         (
             place,
@@ -222,25 +219,6 @@ def by_doors(request: DeskRequest, path: str) -> HttpResponse:
     return _told(request, path, into, done)
 
 
-@act(EDIT)
-def by_list(request: DeskRequest) -> HttpResponse:
-    """A list pasted from a spreadsheet: village, grid, group or doors. Every line is accounted for."""
-    done = divide_by_list(
-        lines=read_grids(request.POST.get("list", "")),
-        area=_area(request, request.POST.get("area", "")),
-        scope=request.sight,
-        by=request.actor,
-        at=request.at,
-    )
-    if done.refused:
-        wrong = [(bad.line, sentence(Refused(bad.code, place=bad.line.village))) for bad in done.refused]
-        return render(request, "desk/grid_taken.html", {"done": done, "wrong": wrong[:SHOWN_LINES]})
-    told = gettext("{lines} lines: {doors} doors moved, {grids} grids added, {unchanged} lines unchanged.")
-    counts = {"lines": done.lines, "doors": done.doors, "grids": done.grids, "unchanged": done.unchanged}
-    messages.success(request, told.format(**counts))
-    return redirect("grids")
-
-
 def _told(request: DeskRequest, path: str, into: str, done: Divided) -> HttpResponse:
     if not done.doors:
         messages.success(request, gettext("Nothing to do: these doors are there already."))
@@ -259,8 +237,8 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.strip().isdigit() else None
 
 
-def _area(request: DeskRequest, asked: str | None = None) -> str:
-    area = request.GET.get("area", "") if asked is None else asked
+def _area(request: DeskRequest) -> str:
+    area = request.GET.get("area", "")
     if area and not request.sight.sees(area):
         raise Refused("place-not-found")
     return area

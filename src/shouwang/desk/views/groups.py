@@ -16,13 +16,13 @@ from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.messagewords import CHANNEL_KINDS, GROUP_FILTERS, GROUP_STATES, MESSAGE_STATES
 from shouwang.desk.packwords import language, role_titles
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.form_groups import form_household_groups
 from shouwang.kernel.errors import Refused
 from shouwang.outreach import actions, queries
 from shouwang.outreach.actions.sheets import MOST
 from shouwang.outreach.rules import AT_LEAST, CONTACT
+from shouwang.places.queries import spoken_names
 
 
 @page("group.view")
@@ -53,7 +53,7 @@ def groups(request: DeskRequest) -> HttpResponse:
         "q": text,
         "leader": leader or "",
         "crowded": queries.in_many_groups(request.sight),
-        "places": full_names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
         "may_form": request.scope.holds("team.assign"),
         "least": AT_LEAST,
         "most": MOST,
@@ -89,7 +89,7 @@ def group(request: DeskRequest, group_id: UUID) -> HttpResponse:
             (m, *MESSAGE_STATES[m.state])
             for m in queries.messages_to(request.sight, group_id, lang=language())
         ],
-        "places": full_names([row.area]),
+        "places": spoken_names([row.area]),
         "least": AT_LEAST,
         "may_manage": request.scope.only("group.manage").allows("group.manage", row.area),
     }
@@ -146,7 +146,7 @@ def sheets(request: DeskRequest) -> HttpResponse:
         groups=[row.id for row in found],
         scope=request.sight,
         roles=_titles(request, found[0].area),
-        places=full_names(row.area for row in found),
+        places=spoken_names(row.area for row in found),
         public_url=settings.PUBLIC_URL,
         printed=day_words(request.today),
         by=request.actor,

@@ -8,14 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shouwang.desk import chains, teams
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, page
-from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_household
+from shouwang.outreach.queries import group_of
 from shouwang.people import queries as people
-from shouwang.places.queries import children
+from shouwang.places.queries import children, spoken_names
+from shouwang.places.rules import village_name
 from shouwang.workforce.queries import ChainTarget, rosters_of_household, workers
 
 MOVING = ("person.edit", "observation.manage")
@@ -44,14 +46,15 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
         "chain": chains.drawn(
             request.sight, ChainTarget("household", str(home.id), home.area, home.id), request.at
         ),
-        "places": names([home.area]),
+        "places": spoken_names([home.area]),
         "today": request.today,
         "may_assign": may_assign,
+        "group": group_of(request.scope.only("group.view"), teams.HOUSEHOLD, home.id),
         "guard": rosters_of_household(request.scope.only("observation.view"), home.id),
         "may_guard": bool(watched) and request.scope.allows("team.assign", home.area),
-        "colleagues": workers(request.scope.only("team.assign"), area=town_of(home.area))
-        if may_assign
-        else [],
+        "colleagues": to_choose(
+            workers(request.scope.only("team.assign"), area=town_of(home.area)) if may_assign else []
+        ),
         "may_record": request.scope.allows("observation.record", home.area),
     }
     return render(request, "desk/household.html", context)
@@ -60,7 +63,7 @@ def household(request: DeskRequest, household_id: UUID) -> HttpResponse:
 def _villages(request: DeskRequest, area: str) -> list[tuple[str, str]]:
     """The other villages of the town to which this person may move a household."""
     return [
-        (place.path, place.name)
+        (place.path, village_name(place.name))
         for place in children(request.scope, town_of(area))
         if place.path != area and all(request.scope.allows(code, place.path) for code in MOVING)
     ]

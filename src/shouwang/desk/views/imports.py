@@ -15,13 +15,12 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.words import BATCH_STATES, COLUMNS, IMPORT_FIGURES, KINDS, NOTICES, problem_words
 from shouwang.journeys.later import import_later
 from shouwang.journeys.undo_take_in import undo_take_in
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import people_by_ids
-from shouwang.places.queries import place_by_code
+from shouwang.places.queries import place_by_code, spoken_names
 from shouwang.screening import queries
 from shouwang.screening.actions import cancel_import, confirm_mapping, preview_import, read_file
 from shouwang.screening.queries import BatchRow
@@ -47,7 +46,7 @@ def imports(request: DeskRequest) -> HttpResponse:
     context = {
         "rows": [(row, KINDS.get(row.kind, row.kind), BATCH_STATES.get(row.state)) for row in pages.rows],
         "next": pages.next,
-        "places": names([*(row.area for row in pages.rows), *request.sight.areas]),
+        "places": spoken_names([*(row.area for row in pages.rows), *request.sight.areas]),
         "areas": request.sight.areas,
         "kinds": KINDS.items(),
         "steps": _steps(0),
@@ -91,7 +90,7 @@ def batch(request: DeskRequest, batch_id: UUID) -> HttpResponse:
         "batch": row,
         "kind": KINDS.get(row.kind, row.kind),
         "steps": _steps(STEPS.get(row.state, 0)),
-        "places": names([row.area]),
+        "places": spoken_names([row.area]),
         "started": "started" in request.GET and row.state == "previewed",
         "problems": _problems(row),
         "figures": _figures(row),

@@ -7,9 +7,9 @@ from django.shortcuts import render
 
 from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.paging import PAGE, at_and_id, cut
-from shouwang.desk.places import names
 from shouwang.desk.words import GROUPS, subject_words, verb_words
 from shouwang.journal.queries import event_page
+from shouwang.places.queries import spoken_names
 
 
 @page("journal.view")
@@ -31,6 +31,6 @@ def journal(request: DeskRequest) -> HttpResponse:
         "groups": [(code, title, code == group) for code, (title, _) in GROUPS.items()],
         "group": group,
         "who": actor,
-        "places": names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
     }
     return render(request, "desk/journal.html", context)

@@ -1,10 +1,8 @@
-"""检测 Tests: what is to be taken, what waits for a result, results one by one or as the laboratory's list."""
+"""检测 Tests: what is to be taken, what waits for a result, a sample taken and sent."""
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,21 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.labwords import CAUSES, LISTS, OUTCOMES, ROW_CODES, ROW_STATES, SPECIMENS, STATES
-from shouwang.desk.packwords import alert_words, test_kinds, test_words
+from shouwang.desk.labwords import CAUSES, LISTS, OUTCOMES, SPECIMENS, STATES
+from shouwang.desk.packwords import test_kinds, test_words
 from shouwang.desk.paging import cut, uuid_or_none
-from shouwang.desk.places import full_names
 from shouwang.desk.refusals import sentence
-from shouwang.journeys.enter_results import enter_results, read_outcome
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import (
-    ResultCommand,
     SampleCommand,
-    TestReceipt,
-    correct_result,
-    record_results,
     record_sample,
     send_samples,
 )
@@ -36,16 +28,13 @@ from shouwang.observation.queries import (
     FileRow,
     TestRow,
     files_by_ids,
-    laboratory_by_ids,
     laboratory_count,
     laboratory_tests,
     open_duties,
 )
 from shouwang.people.queries import PersonRow, people_by_ids, person
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_of
-
-BATCH = 60
-"""Results entered on one page."""
 
 
 @page("observation.view")
@@ -65,18 +54,19 @@ def listed(request: DeskRequest) -> HttpResponse:
             (code, title, laboratory_count(request.sight, code, request.at, area=area))
             for code, title in LISTS.items()
         ],
-        "rows": _told(request.sight, pages.rows),
+        "rows": told_tests(request.sight, pages.rows),
         "next": pages.next,
         "area": area or "",
-        "places": full_names([*(row.area for row in pages.rows), area or ""]),
+        "places": spoken_names([*(row.area for row in pages.rows), area or ""]),
         "today": request.today,
         "may_record": request.scope.holds("observation.record"),
-        "now": _now(request),
+        "now": now_text(request),
     }
     return render(request, "desk/tests.html", context)
 
 
-def _told(sight: Scope, rows: object) -> list[dict[str, object]]:
+def told_tests(sight: Scope, rows: object) -> list[dict[str, object]]:
+    """Tests as the lists show them, each with its person."""
     tests: list[TestRow] = list(rows)  # type: ignore[call-overload]
     people = {p.id: p for p in people_by_ids(sight, [row.person_id for row in tests])}
     return [told_test(row, people.get(row.person_id)) for row in tests]
@@ -121,7 +111,7 @@ def sample(request: DeskRequest, file_id: UUID) -> HttpResponse:
     context = {
         "file": file,
         "person": person(request.sight, file.person_id),
-        "places": full_names([file.area]),
+        "places": spoken_names([file.area]),
         "told": told,
         "kinds": [(code, title, code == chosen) for code, title in kinds.items()],
         "specimens": [
@@ -130,7 +120,7 @@ def sample(request: DeskRequest, file_id: UUID) -> HttpResponse:
         ],
         "owed": [told_test(row) for row in owed],
         "fact_id": request.POST.get("id") or str(uuid7()),
-        "taken_at": request.POST.get("taken_at") or _now(request),
+        "taken_at": request.POST.get("taken_at") or now_text(request),
         "label": request.POST.get("label", ""),
         "back": request.GET.get("back", request.POST.get("back", "")),
         "day_no": (request.today - file.day_zero).days,
@@ -143,10 +133,10 @@ def sample(request: DeskRequest, file_id: UUID) -> HttpResponse:
 def _sample(request: DeskRequest, file: FileRow) -> SampleCommand:
     sent = request.POST
     return SampleCommand(
-        id=_id(sent.get("id", "")),
+        id=typed_id(sent.get("id", "")),
         file_id=file.id,
         kind=sent.get("kind", ""),
-        taken_at=_instant(sent.get("taken_at", ""), request),
+        taken_at=typed_instant(sent.get("taken_at", ""), request),
         label=sent.get("label", "").strip(),
         specimen=sent.get("specimen", "throat"),
     )
@@ -161,160 +151,13 @@ def send(request: DeskRequest) -> HttpResponse:
     count = send_samples(
         duty_ids=ids,
         lab=request.POST.get("lab", ""),
-        sent_at=_instant(request.POST.get("sent_at", ""), request),
+        sent_at=typed_instant(request.POST.get("sent_at", ""), request),
         scope=request.sight,
         by=request.actor,
         at=request.at,
     )
     messages.success(request, gettext("{n} samples are recorded as sent.").format(n=count))
     return redirect("/tests/?what=awaited")
-
-
-@page("observation.record", methods=("GET", "POST"))
-def results(request: DeskRequest) -> HttpResponse:
-    """Results by keyboard: one sign a tube, Enter goes to the next."""
-    told = ""
-    if request.method == "POST":
-        try:
-            receipts = record_results(
-                items=_results(request),
-                scope=request.sight,
-                pack_of=pack_of,
-                by=request.actor,
-                at=request.at,
-            )
-            _tell(request, receipts)
-            return redirect("tests-results")
-        except Refused as refused:
-            told = sentence(refused)
-    rows = laboratory_tests(request.sight, "awaited", request.at, limit=BATCH)
-    may = [row for row in rows if request.scope.allows("observation.record", row.area)]
-    context = {
-        "rows": [
-            one
-            | {
-                "id": request.POST.get(f"id-{row.id}") or str(uuid7()),
-                "written": request.POST.get(f"result-{row.id}", ""),
-            }
-            for one, row in zip(_told(request.sight, may), may, strict=True)
-        ],
-        "count": laboratory_count(request.sight, "awaited", request.at),
-        "told": told,
-        "lab": request.POST.get("lab", ""),
-        "resulted_at": request.POST.get("resulted_at") or _now(request),
-        "places": full_names(row.area for row in may),
-        "today": request.today,
-    }
-    return render(request, "desk/test_results.html", context, status=422 if told else 200)
-
-
-def _results(request: DeskRequest) -> list[ResultCommand]:
-    """What was written, by tube. Refuses `outcome-missing`, `outcome-unreadable`."""
-    sent = request.POST
-    written = {
-        found: text
-        for name in sent
-        if name.startswith("result-")
-        and (text := sent.get(name, "").strip())
-        and (found := uuid_or_none(name[7:]))
-    }
-    if not written:
-        raise Refused("outcome-missing")
-    known = laboratory_by_ids(request.sight, written)
-    at = _instant(sent.get("resulted_at", ""), request)
-    items = []
-    for duty, text in written.items():
-        outcome = read_outcome(text)
-        label = known[duty].label if duty in known else ""
-        if not outcome:
-            raise Refused("outcome-unreadable", label=label)
-        items.append(
-            ResultCommand(_id(sent.get(f"id-{duty}", "")), duty, outcome, at, lab=sent.get("lab", "").strip())
-        )
-    return items
-
-
-def _tell(request: DeskRequest, receipts: list[TestReceipt]) -> None:
-    """What came of it; an alarm is said first."""
-    alarms = [receipt for receipt in receipts if receipt.alerts]
-    if alarms:
-        rows = laboratory_by_ids(request.sight, [receipt.duty_id for receipt in alarms])
-        what = "、".join(
-            dict.fromkeys(
-                alert_words(rows[one.duty_id].revision_id, code)
-                for one in alarms
-                if one.duty_id in rows
-                for code in one.alerts
-            )
-        )
-        told = gettext("Alarm: {what}. Ring the medic and the town now; it climbs if nobody answers.")
-        messages.error(request, told.format(what=what))
-    new = sum(receipt.status == "recorded" for receipt in receipts)
-    messages.success(request, gettext("{n} results are recorded.").format(n=new))
-
-
-@page("observation.record", methods=("GET", "POST"))
-def from_file(request: DeskRequest) -> HttpResponse:
-    """The laboratory's list as it was sent; every row is accounted for."""
-    entered, told = None, ""
-    upload = request.FILES.get("file")
-    if request.method == "POST":
-        try:
-            if upload is None:
-                raise Refused("import-file-missing")
-            name = str(upload.name)
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / f"list{Path(name).suffix[:8]}"
-                with path.open("wb") as kept:
-                    kept.writelines(upload.chunks())
-                entered = enter_results(
-                    path=path,
-                    file_name=name,
-                    scope=request.sight,
-                    by=request.actor,
-                    at=request.at,
-                    lab=request.POST.get("lab", "").strip(),
-                )
-        except Refused as refused:
-            told = sentence(refused)
-    context: dict[str, object] = {"told": told, "lab": request.POST.get("lab", ""), "entered": entered}
-    if entered is not None:
-        if entered.alerts:
-            messages.error(
-                request,
-                gettext("{n} positive. Ring the medic and the town now.").format(n=entered.positives),
-            )
-        context["counts"] = [
-            (title, entered.count(state), kind) for state, (title, kind) in ROW_STATES.items()
-        ]
-        context["rows"] = [
-            (row, ROW_STATES[row.state], ROW_CODES.get(row.code, ""), OUTCOMES.get(row.outcome, row.outcome))
-            for row in sorted(entered.rows, key=lambda row: row.state != "rejected")
-        ]
-    return render(request, "desk/test_file.html", context, status=422 if told else 200)
-
-
-@act("observation.record")
-def correct(request: DeskRequest, fact_id: UUID) -> HttpResponse:
-    """Put another result in the place of one that was wrong; both stay."""
-    sent = request.POST
-    receipt = correct_result(
-        fact_id=fact_id,
-        item=ResultCommand(
-            _id(sent.get("id", "")),
-            fact_id,
-            sent.get("outcome", ""),
-            _instant(sent.get("resulted_at", ""), request),
-        ),
-        reason=sent.get("reason", ""),
-        scope=request.sight,
-        pack_of=pack_of,
-        by=request.actor,
-        at=request.at,
-    )
-    _tell(request, [receipt])
-    row = laboratory_by_ids(request.sight, [receipt.duty_id])[receipt.duty_id]
-    return redirect("person", person_id=row.person_id)
 
 
 def _area(request: DeskRequest) -> str | None:
@@ -331,14 +174,15 @@ def _file(request: DeskRequest, file_id: UUID) -> FileRow:
     return file
 
 
-def _id(text: str) -> UUID:
+def typed_id(text: str) -> UUID:
+    """The id a form bears. Refuses `test-unreadable`."""
     found = uuid_or_none(text)
     if found is None:
         raise Refused("test-unreadable", field="id")
     return found
 
 
-def _instant(text: str, request: DeskRequest) -> datetime:
+def typed_instant(text: str, request: DeskRequest) -> datetime:
     """The instant typed, in the zone of the page; the present minute is now, never the future."""
     try:
         typed = datetime.fromisoformat(text)
@@ -348,5 +192,6 @@ def _instant(text: str, request: DeskRequest) -> datetime:
     return min(local, request.at) if abs((local - request.at).total_seconds()) < 90 else local
 
 
-def _now(request: DeskRequest) -> str:
+def now_text(request: DeskRequest) -> str:
+    """The present minute as a field of a form holds it."""
     return f"{request.at.astimezone(timezone.get_current_timezone()):%Y-%m-%dT%H:%M}"

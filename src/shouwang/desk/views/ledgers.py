@@ -16,7 +16,6 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_titles, language
-from shouwang.desk.places import full_names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.desk.words import change_words, problem_words
 from shouwang.journeys.export_full import ask_full_export
@@ -27,7 +26,8 @@ from shouwang.ledgers.actions import export_ledger
 from shouwang.ledgers.queries import Filters, LedgerRow, ledger_changes, ledger_totals, open_ledger
 from shouwang.packs.conditions import Vocabulary
 from shouwang.packs.schema import Pack, Sort
-from shouwang.places.queries import children
+from shouwang.places.queries import children, spoken_names
+from shouwang.places.rules import village_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTABLE = ("name", "address", "village", "returned-on", "category")
@@ -219,7 +219,7 @@ def _changed_rows(changes: object, kind: str) -> dict[str, object]:
     told = [
         (row, "；".join(dict.fromkeys(change_words(r.code, r.params) for r in row.reasons))) for row in rows
     ]
-    return {"rows": told, "places": full_names(row.area for row in rows)}
+    return {"rows": told, "places": spoken_names(row.area for row in rows)}
 
 
 def _line(row: LedgerRow, titles: dict[str, str], vocabulary: Vocabulary) -> tuple[object, ...]:
@@ -236,7 +236,7 @@ def _villages(request: DeskRequest) -> list[tuple[str, str]]:
     area = request.sight.areas[0]
     if len(area) >= VILLAGE_DIGITS:
         return []
-    return [(child.path, spoken(child.name)) for child in children(request.sight, area)]
+    return [(child.path, village_name(child.name)) for child in children(request.sight, area)]
 
 
 def _in_book(pack: Pack, category: str, code: str) -> bool:

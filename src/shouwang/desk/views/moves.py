@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
 
 from shouwang.desk.gate import DeskRequest, act
-from shouwang.desk.places import names
 from shouwang.journeys.move_household import move_household
 from shouwang.kernel.errors import Refused
+from shouwang.places.queries import spoken_names
 from shouwang.workforce.queries import workers_by_ids
 
 
@@ -34,7 +34,7 @@ def move(request: DeskRequest, household_id: UUID) -> HttpResponse:
         by=request.actor,
         at=request.at,
     )
-    place = names([request.POST.get("area", "")]).get(request.POST.get("area", ""), "")
+    place = spoken_names([request.POST.get("area", "")]).get(request.POST.get("area", ""), "")
     told = ngettext(
         "{n} person now lives in {place}.", "{n} people now live in {place}.", moved.people
     ).format(n=moved.people, place=place)

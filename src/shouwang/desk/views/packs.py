@@ -14,10 +14,10 @@ from shouwang.classification.queries import preview
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import category_titles, language
 from shouwang.desk.paging import uuid_or_none
-from shouwang.desk.places import names
 from shouwang.journeys.adopt_pack import adopt_pack
 from shouwang.kernel.errors import Refused
 from shouwang.packs.words import diff, regulation
+from shouwang.places.queries import spoken_names
 from shouwang.policy.actions import propose_revision
 from shouwang.policy.queries import RevisionRow, pack_of, revision, revision_in_force, revisions
 
@@ -31,7 +31,7 @@ def packs(request: DeskRequest) -> HttpResponse:
     rows = revisions(request.sight)
     context = {
         "rows": [(row, pack_of(row.id).title.text(language()), _state(row)) for row in rows],
-        "places": names(row.area for row in rows),
+        "places": spoken_names(row.area for row in rows),
         "may_propose": request.scope.holds("pack.propose"),
     }
     return render(request, "desk/packs.html", context)
@@ -69,7 +69,7 @@ def pack(request: DeskRequest, revision_id: UUID) -> HttpResponse:
         "sections": regulation(text, language()),
         "before": before,
         "diff": [_line(line) for line in diff(pack_of(before.id), text, language())] if before else [],
-        "place": names([row.area]).get(row.area, ""),
+        "place": spoken_names([row.area]).get(row.area, ""),
         "may_approve": _may_approve(request, row),
         "asked_by_me": row.proposed_by == request.actor.id,
         "may_preview": row.state != "retired" and request.scope.holds("classification.run"),
@@ -93,7 +93,7 @@ def would_change(request: DeskRequest, revision_id: UUID) -> HttpResponse:
         "next": str(seen.next or ""),
         "moves": [(m, _title(titles, m.was), _title(titles, m.now)) for m in seen.moves],
         "movers": [(m, _title(titles, m.was), _title(titles, m.now)) for m in seen.movers],
-        "places": names([*(m.village for m in seen.moves), *(m.area for m in seen.movers)]),
+        "places": spoken_names([*(m.village for m in seen.moves), *(m.area for m in seen.movers)]),
         "village": village,
     }
     return render(request, "desk/pack_preview.html", context)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names, names
 from shouwang.desk.views.papers import pdf_answer
 from shouwang.desk.words import PAPER_STATES, PAPERS, WAYS
 from shouwang.journeys.door_notices import doors_by_village, print_village
@@ -33,7 +32,7 @@ from shouwang.outreach.queries import (
     token_of,
 )
 from shouwang.outreach.rules import PaperKind
-from shouwang.places.queries import place_by_path
+from shouwang.places.queries import place_by_path, spoken_names
 
 STATES = ("unserved", "served", "revoked", "all")
 AGAIN = frozenset({PaperKind.NOTICE, PaperKind.PLEDGE})
@@ -68,7 +67,7 @@ def papers(request: DeskRequest) -> HttpResponse:
         "area": area,
         "states": [(code, PAPER_STATES[code]) for code in STATES],
         "kinds": [(str(code), PAPERS[code]) for code in SERVED_KINDS],
-        "places": full_names([*(row.paper.area for row in pages.rows), area]),
+        "places": spoken_names([*(row.paper.area for row in pages.rows), area]),
         "may_template": request.scope.holds("paper.template"),
         "today": request.today,
     }
@@ -92,7 +91,7 @@ def one(request: DeskRequest, paper_id: UUID) -> HttpResponse:
         "record_id": str(uuid7()),
         "served_at": f"{now:%Y-%m-%dT%H:%M}",
         "may_again": held.kind in AGAIN and file is not None and file.state == "open",
-        "places": names([held.area]),
+        "places": spoken_names([held.area]),
         "today": request.today,
     }
     return render(request, "desk/paper.html", context)
@@ -172,7 +171,7 @@ def doors(request: DeskRequest) -> HttpResponse:
         answer["X-Pages"] = str(len(made.papers))
         return answer
     counts = doors_by_village(request.sight)
-    known = full_names(counts)
+    known = spoken_names(counts)
     rows = sorted((area, known.get(area, area), count) for area, count in counts.items())
     context = {"rows": rows, "total": sum(counts.values()), "most": MOST}
     return render(request, "desk/doors.html", context)

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.words import PAPER_FIELDS, PAPERS
 from shouwang.kernel.areas import town_of
@@ -28,6 +27,7 @@ from shouwang.outreach.queries import (
 from shouwang.outreach.typeset import Sheet, render_picture
 from shouwang.outreach.typeset import render as render_pdf
 from shouwang.packs.schema import Pack
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_in_force
 
 PERMISSION = "paper.template"
@@ -40,7 +40,7 @@ def every(request: DeskRequest) -> HttpResponse:
     area = _area(request)
     own = templates(request.sight, area)
     rows = [(kind, PAPERS[kind], own.get(kind)) for kind in rules.CHANGEABLE]
-    context = {"rows": rows, "area": area, "places": names(_areas(request)), "areas": _areas(request)}
+    context = {"rows": rows, "area": area, "places": spoken_names(_areas(request)), "areas": _areas(request)}
     return render(request, "desk/paper_templates.html", context)
 
 
@@ -122,7 +122,7 @@ def _context(request: DeskRequest, kind: rules.PaperKind, area: str, told: str) 
         "name": PAPERS[kind],
         "area": area,
         "areas": _areas(request),
-        "places": names(_areas(request)),
+        "places": spoken_names(_areas(request)),
         "title": sent.get("title", "") if sent is not None else shown.title,
         "body": sent.get("body", "") if sent is not None else "\n".join(shown.paragraphs),
         "pack": pack,

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 
 from shouwang.classification.queries import DecisionRow, decisions_of
 from shouwang.desk import chains, protocol, story, teams
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.packwords import category_words, stage_on, symptom_titles
-from shouwang.desk.places import names
+from shouwang.desk.packwords import category_words, every_role_title, stage_on, symptom_titles
 from shouwang.desk.told import told_of
 from shouwang.desk.views.papers import papers_told
 from shouwang.desk.words import FIELDS, SEXES, STATES, channel_words, id_words, reason_code_words
@@ -27,6 +27,7 @@ from shouwang.observation.queries import FilePage, file_page, files_of_person, r
 from shouwang.packs.schema import Pack
 from shouwang.people import actions, queries
 from shouwang.people.queries import PersonRow
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_in_force, pack_of
 from shouwang.workforce.queries import ChainTarget, workers, workers_by_ids
 
@@ -65,7 +66,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
     context = {
         "person": shown,
         "sex": SEXES.get(shown.sex, ""),
-        "places": names([shown.area]),
+        "places": spoken_names([shown.area]),
         "today": request.today,
         "fields": FIELDS,
         "days": days,
@@ -139,7 +140,10 @@ def _current(request: DeskRequest, pages: list[FilePage]) -> dict[str, object]:
         "readings": story.readings(told),
         "limit": _limit(told, request),
         "others": [p.file for p in pages if p.file.id != file.id],
-        "colleagues": workers(request.scope.only("team.view"), area=town_of(file.area)) if manages else [],
+        "colleagues": to_choose(
+            workers(request.scope.only("team.view"), area=town_of(file.area)) if manages else [],
+            every_role_title(pack),
+        ),
         "symptoms": symptom_titles(pack),
         "grid": story.paper_grid(told),
     }

@@ -11,12 +11,12 @@ from django.shortcuts import render
 
 from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.packwords import role_titles
-from shouwang.desk.places import full_names
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries import Came, FileRow, QuorumGap, files_by_ids, quorum_gaps, who_came
 from shouwang.people.queries import people_by_ids
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_of
 from shouwang.workforce.queries import Held, held_roles
 
@@ -51,7 +51,7 @@ def gaps(request: DeskRequest) -> HttpResponse:
         ],
         "more": len(rows) > MOST,
         "area": area or "",
-        "places": full_names([*(row.area for row in shown), area or ""]),
+        "places": spoken_names([*(row.area for row in shown), area or ""]),
         "today": request.today,
     }
     return render(request, "desk/quorum.html", context)

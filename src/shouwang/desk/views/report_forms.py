@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from shouwang.desk import reporting
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import language
-from shouwang.desk.places import names, spoken
 from shouwang.desk.views.evening import asked
 from shouwang.desk.views.reports import DOCX
 from shouwang.kernel.errors import Refused
@@ -28,6 +27,8 @@ from shouwang.oversight.queries import (
     template_in_force,
     template_row,
 )
+from shouwang.places.queries import spoken_names
+from shouwang.places.rules import village_name
 
 MOST_BYTES = 2_000_000
 
@@ -51,7 +52,7 @@ def tree(request: DeskRequest) -> HttpResponse:
             )
             for branch in told.branches
         ],
-        "children": [(child, spoken(child.name)) for child in told.children],
+        "children": [(child, village_name(child.name)) for child in told.children],
         "differences": sum(len(branch.differs) for branch in told.branches),
         **_frame(request, area, day),
     }
@@ -116,7 +117,7 @@ def _laid(request: DeskRequest, area: str, day: date, code: str) -> Laid:
     number = request.GET.get("revision", "")
     told = closed_report(request.sight, area, day, int(number)) if number.isdigit() else None
     told = told or report_of(request.sight, area, day, request.at)
-    place = names([area]).get(area, area)
+    place = spoken_names([area]).get(area, area)
     return laid_report(request.sight, told, code, place=place, lang=language(), words=gettext)
 
 
@@ -124,7 +125,7 @@ def _frame(request: DeskRequest, area: str, day: date) -> dict[str, object]:
     return {
         "area": area,
         "day": day,
-        "place": names([area]).get(area, area),
+        "place": spoken_names([area]).get(area, area),
         "areas": reporting.places_to_choose(request.sight, area),
         "today": request.today,
     }

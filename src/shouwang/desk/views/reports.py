@@ -15,7 +15,6 @@ from shouwang.desk import reporting
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE
-from shouwang.desk.places import names
 from shouwang.kernel.errors import Refused
 from shouwang.oversight.actions import close_report
 from shouwang.oversight.forms import laid_document, report_docx, report_pdf, report_xlsx
@@ -32,6 +31,7 @@ from shouwang.oversight.queries import (
 )
 from shouwang.oversight.rules import Report
 from shouwang.people.queries import people_by_ids
+from shouwang.places.queries import spoken_names
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -50,7 +50,7 @@ def report(request: DeskRequest) -> HttpResponse:
         "tomorrow": day + timedelta(days=1) if day < request.today else None,
         "area": area,
         "areas": reporting.places_to_choose(request.sight, area),
-        "place": names([area]).get(area, area),
+        "place": spoken_names([area]).get(area, area),
         "today": request.today,
         "may_close": request.scope.allows("report.close", area) and form.is_latest,
         "forms": [
@@ -89,7 +89,7 @@ def figure(request: DeskRequest, code: str) -> HttpResponse:
         "next": str(number + 1) if number * PAGE < count else "",
         "day": day,
         "area": area,
-        "places": names([area, *(row.area for row in rows)]),
+        "places": spoken_names([area, *(row.area for row in rows)]),
         "may_name": may_name,
         "today": request.today,
     }
@@ -101,7 +101,7 @@ def download(request: DeskRequest, form: str) -> HttpResponse:
     """The report in a format (`pdf`, `docx`, `xlsx`, `json`), as one of the forms of the pack (`?form=`)."""
     area, day = _asked(request)
     told = _report(request, area, day)
-    place = names([area]).get(area, area)
+    place = spoken_names([area]).get(area, area)
     wanted = request.GET.get("form", ALL)
     laid = laid_report(request.sight, told, wanted, place=place, lang=language(), words=gettext)
     if form == "pdf":

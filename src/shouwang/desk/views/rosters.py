@@ -10,17 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from shouwang.desk.colleagues import namesakes, to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.guards import alarm_lines, limits, target_names
-from shouwang.desk.packwords import role_set_title
+from shouwang.desk.packwords import every_role_title, role_set_title, role_titles
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.policy import pack_here
 from shouwang.desk.rostering import first_day, week_of
 from shouwang.journeys.guard_household import fill_roster
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.days import day_end, day_start
 from shouwang.kernel.errors import Refused
+from shouwang.places.queries import spoken_names
 from shouwang.workforce.actions import (
     NewShift,
     begin_shift,
@@ -61,7 +62,7 @@ def roster_list(request: DeskRequest) -> HttpResponse:
         "worn": _worn(request, pack_limits=limits(pack, request.today)),
         "next": pages.next,
         "closed": closed,
-        "places": names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
     }
     return render(request, "desk/rosters.html", context)
 
@@ -78,19 +79,23 @@ def roster_page(request: DeskRequest, roster_id: UUID) -> HttpResponse:
     others = workers(request.sight, area=town_of(row.area), limit=300) if may_assign else []
     notes = shift_notes(request.sight, roster_id)
     struck = {note.corrects_id for note in notes if note.corrects_id}
-    members = list(dict.fromkeys((m.worker.id, m.worker.name) for m in team))
+    members = list({m.worker.id: m.worker for m in team}.values())
+    others = [w for w in others if w.id not in {m.id for m in members}]
+    titles = every_role_title(pack) | role_titles(pack, row.role_set)
+    on_duty = {s.id: s for _, cells in week.rows for cell in cells for s in cell.shifts}.values()
     context = {
         "row": row,
         "name": target_names(request.sight, [row])[row.id],
         "title": role_set_title(pack, row.role_set),
         "week": week,
-        "members": members,
-        "others": [w for w in others if w.id not in {m for m, _ in members}],
+        "members": to_choose(members, titles, beside=others),
+        "others": to_choose(others, titles, beside=members),
+        "namesakes": namesakes((s.worker_id, s.worker, s.telephone) for s in on_duty),
         "notes": [(note, note.id in struck) for note in notes],
         "worn": _worn(request, row, pack_limits=limits(pack, request.today)),
         "may_assign": may_assign,
         "may_record": request.scope.allows("observation.record", row.area) and not row.closed_reason,
-        "places": names([row.area]),
+        "places": spoken_names([row.area]),
     }
     return render(request, "desk/roster.html", context)
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from shouwang.desk import walks
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import alert_words
 from shouwang.desk.paging import uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.views.papers import pdf_answer
 from shouwang.desk.words import OUTCOMES
@@ -34,10 +35,13 @@ from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_by_ids, round_sheet, round_sheets
 from shouwang.people.queries import dwelling_of
 from shouwang.places.actions import locate_dwelling
+from shouwang.places.queries import spoken_names
 from shouwang.workforce.rules import Pace
 
 FASTEST, SLOWEST = 60, 1
 """Kilometres an hour that somebody may say to walk or ride."""
+ORDERED_BY = ("whole", "leave", "speed")
+"""What is said of the whole round; promised hours are said of a household."""
 
 
 @page("observation.record")
@@ -55,7 +59,7 @@ def round_page(request: DeskRequest) -> HttpResponse:
         "map": walks.drawing(told),
         "gap": walks.gap_words(told.walk),
         "chain": ",".join(str(duty.file_id) for home in told.in_order for duty, _ in home.people),
-        "places": names({home.area for home in told.calls}),
+        "places": spoken_names({home.area for home in told.calls}),
         "has_villages": len({home.area for home in told.calls}) > 1,
         "leave": request.GET.get("leave") or clock_of(walks.leaves(told)),
         "speed": request.GET.get("speed", ""),
@@ -74,12 +78,30 @@ def evening(request: DeskRequest) -> HttpResponse:
     told = tonight(request.sight, request.at, households=mine)
     context = {
         "homes": told,
-        "places": names({home.area for home in told}),
+        "places": spoken_names({home.area for home in told}),
         "by": walks.medicine_by(request.sight, request.at),
         "whole": mine is None,
         "mine": len(walker.households),
     }
     return render(request, "desk/round_evening.html", context)
+
+
+@act("observation.record")
+def order(request: DeskRequest) -> HttpResponse:
+    """Order the round again by what was typed; the address of the new plan holds that and nothing else of the form.
+
+    A form sent by GET would put its token into the address, and two empty fields for each household.
+    """
+    walker = walker_of(request.sight, request.user.pk, request.actor.name)
+    standing = promised_today(request.sight, request.at, walker=walker)
+    asked = {field: text for field in ORDERED_BY if (text := request.POST.get(field, "").strip())}
+    for home, hours in _promised(request.POST).items():
+        if hours != standing.get(home, walks.NO_HOURS):
+            asked |= {f"{end}-{home}": request.POST.get(f"{end}-{home}", "") for end in ("from", "to")}
+    _pace(asked.get("speed", ""))
+    walks.seconds(asked.get("leave", "0"))
+    address = reverse("round")
+    return redirect(f"{address}?{urlencode(asked)}" if asked else address)
 
 
 @act("observation.record")
@@ -129,7 +151,7 @@ def sheet(request: DeskRequest, sheet_id: UUID) -> HttpResponse:
         "symptoms": keys,
         "titles": dict(zip(held.symptoms, (title for _, title in keys), strict=True)),
         "outcomes": OUTCOMES,
-        "places": names([held.area]),
+        "places": spoken_names([held.area]),
         "done": sum(line.keyed is not None for line in lines),
         "wrong": len(entered.wrong) if entered else 0,
         "may_reveal": request.scope.holds("person.reveal"),
@@ -147,7 +169,10 @@ def find(request: DeskRequest) -> HttpResponse:
         return redirect("round-sheet", sheet_id=found[0].id)
     if not found:
         raise Refused("sheet-not-found")
-    context = {"sheets": walks.sheet_rows(request.sight, found), "places": names({row.area for row in found})}
+    context = {
+        "sheets": walks.sheet_rows(request.sight, found),
+        "places": spoken_names({row.area for row in found}),
+    }
     return render(request, "desk/round_sheets.html", context)
 
 

@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from shouwang.desk.gate import DeskRequest, page
-from shouwang.desk.places import full_names
 from shouwang.people.queries import search_people
+from shouwang.places.queries import spoken_names
 
 MOST = 50
 
@@ -24,7 +24,7 @@ def search(request: DeskRequest) -> HttpResponse:
         "found": found,
         "is_cut": len(found) == MOST,
         "most": MOST,
-        "places": full_names(row.area for row in found),
+        "places": spoken_names(row.area for row in found),
         "today": request.today,
     }
     return render(request, "desk/search.html", context)

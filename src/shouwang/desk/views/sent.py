@@ -20,12 +20,11 @@ from shouwang.desk.messagewords import (
 )
 from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE, at_and_id, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.kernel.errors import Refused
 from shouwang.outreach import actions, queries
 from shouwang.outreach.queries import ChannelRow
 from shouwang.outreach.rules import ROBOTS, VENDORS
-from shouwang.places.queries import place_by_code
+from shouwang.places.queries import place_by_code, spoken_names
 
 EVERY_KIND = ("per-minute", "language")
 MESSAGE_MANAGE = "message.manage"
@@ -55,7 +54,7 @@ def log(request: DeskRequest) -> HttpResponse:
         "counts": queries.message_counts(request.sight),
         "stopped": [_told(row) for row in stopped[:10]],
         "more_stopped": len(stopped) > 10,
-        "places": names([*(row.area for row in pages.rows), *(row.area for row in stopped)]),
+        "places": spoken_names([*(row.area for row in pages.rows), *(row.area for row in stopped)]),
         "may_manage": request.scope.holds(MESSAGE_MANAGE),
     }
     return render(request, "desk/messages.html", context)
@@ -78,7 +77,7 @@ def message(request: DeskRequest, message_id: UUID) -> HttpResponse:
             )
             for one in tries
         ],
-        "places": names([row.area]),
+        "places": spoken_names([row.area]),
         "may_manage": request.scope.allows(MESSAGE_MANAGE, row.area),
     }
     return render(request, "desk/message.html", context)
@@ -110,7 +109,7 @@ def channels(request: DeskRequest) -> HttpResponse:
         "kind": kind if kind in VENDORS else "",
         "fields": _fields(kind) if kind in VENDORS else [],
         "here": request.sight.areas[0],
-        "places": names(row.area for row in rows),
+        "places": spoken_names(row.area for row in rows),
     }
     return render(request, "desk/channels.html", context)
 
@@ -161,7 +160,7 @@ def try_channel(request: DeskRequest, channel_id: UUID) -> HttpResponse:
     state, code = actions.try_channel(
         channel_id=channel_id,
         scope=request.sight,
-        place=names([row.area]).get(row.area, row.title),
+        place=spoken_names([row.area]).get(row.area, row.title),
         by=request.actor,
         at=request.at,
     )

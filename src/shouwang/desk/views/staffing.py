@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.teams import HOUSEHOLD
 from shouwang.journeys.staff_households import accept_staffing, proposal_standing, propose_staffing
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import households_by_ids
+from shouwang.places.queries import spoken_names
 from shouwang.policy.queries import pack_of
 from shouwang.workforce.actions import drop_proposal, fix_assignment
 from shouwang.workforce.queries import (
@@ -78,7 +78,7 @@ def staffing(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         "narrowed": any(chosen.values()),
         "shows": SHOWS,
         "left": sum(t.open for t in tallies),
-        "places": names(wheres),
+        "places": spoken_names(wheres),
     }
     return render(request, "desk/staffing.html", context)
 

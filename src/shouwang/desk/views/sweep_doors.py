@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.sweepwords import CARRIED, KEYS, VISITS, Text
 from shouwang.journeys.sweep_round import correct_door, record_doors
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.people.queries import PersonRow, household, people_by_ids
+from shouwang.places.queries import spoken_names
 from shouwang.screening.actions import NewFound, NewVisit, add_door
 from shouwang.screening.queries import (
     DoorRow,
@@ -69,7 +69,7 @@ def missed(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
         "carried": carried,
         "area": area,
         "owners": _owners(owners_of(request.sight, row, leaves)),
-        "places": names([*leaves, row.area, area]),
+        "places": spoken_names([*leaves, row.area, area]),
     }
     return render(request, "desk/sweep_missed.html", context)
 
@@ -166,7 +166,7 @@ def _form(request: DeskRequest, held: DoorRow, told: str, old: VisitRow | None =
         "door": held,
         "standing": VISITS[held.outcome],
         "carried": CARRIED.get(held.carried, ""),
-        "places": names([held.area, row.area]),
+        "places": spoken_names([held.area, row.area]),
         "told": told,
         "old": old,
         "visit_id": sent.get("id") or str(uuid7()),

@@ -15,14 +15,13 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, page
 from shouwang.desk.paging import cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.refusals import sentence
 from shouwang.desk.sweepwords import CARRIED, KEYS, VISITS
 from shouwang.desk.views.sweep_doors import visited_at
 from shouwang.journeys.sweep_round import record_doors
-from shouwang.kernel.areas import village_of
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
+from shouwang.places.queries import spoken_names
 from shouwang.screening.actions import NewVisit
 from shouwang.screening.queries import DoorRow, coverage_by, sheet_doors
 from shouwang.screening.queries import sweep as sweep_row
@@ -90,7 +89,7 @@ def entry(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
         "keys": KEYS,
         "at_text": request.POST.get("at") or f"{now:%Y-%m-%dT%H:%M}",
         "visitor": request.POST.get("visitor", ""),
-        "places": names([area, row.area, village_of(area)]),
+        "places": spoken_names([area, row.area]),
     }
     return render(request, "desk/sweep_entry.html", context, status=422 if request.method == "POST" else 200)
 
@@ -104,7 +103,7 @@ def _choose(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
         "row": sweep_row(view, sweep_id),
         "lines": pages.rows,
         "next": pages.next,
-        "places": names([line.area for line in pages.rows]),
+        "places": spoken_names([line.area for line in pages.rows]),
     }
     return render(request, "desk/sweep_entry_choose.html", context)
 

@@ -12,15 +12,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import names
 from shouwang.desk.sweepwords import BY
 from shouwang.journeys.sweep_round import give_doors, open_round
 from shouwang.journeys.sweep_sheets import print_sheets
 from shouwang.kernel.areas import TOWN_DIGITS, VILLAGE_DIGITS, town_of, village_of
 from shouwang.kernel.errors import Refused
-from shouwang.places.queries import children
+from shouwang.places.queries import children, spoken_names
 from shouwang.screening.actions import close_sweep
 from shouwang.screening.queries import (
     OwnerRow,
@@ -52,7 +52,7 @@ def sweeps(request: DeskRequest) -> HttpResponse:
     context = {
         "rows": [(row, left, far.get(row.id)) for row, left in shown],
         "next": pages.next,
-        "places": names([*(row.area for row in pages.rows)]),
+        "places": spoken_names([*(row.area for row in pages.rows)]),
         "openable": places,
         "may_manage": bool(manage.grants),
         "may_divide": request.scope.holds("place.edit"),
@@ -68,7 +68,7 @@ def _openable(request: DeskRequest) -> list[tuple[str, str]]:
         return []
     own = [area for area in manage.areas if area]
     below = [row.path for area in own for row in children(manage, area)]
-    known = names([*own, *below])
+    known = spoken_names([*own, *below])
     return [(path, known[path]) for path in [*own, *below] if path in known]
 
 
@@ -104,7 +104,7 @@ def sweep(request: DeskRequest, sweep_id: UUID) -> HttpResponse:
     )
     pages = cut(lines, lambda line: line.cursor)
     owners = sweep_owners(request.sight, row, area=area)
-    idle = [one for one in owners if one.worker and not one.visits]
+    idle = [one for one in owners if one.is_idle]
     is_leaf = len(pages.rows) == 1 and by == "leaf" and pages.rows[0].area == area
     far = sweep_coverage(request.sight, area, request.at, row.id)
     days = sweep_days(request.sight, row.id, area=area)
@@ -150,8 +150,8 @@ def _owner_of(owners: list[OwnerRow]) -> dict[str, str]:
 
 def _names(row: SweepRow, area: str, lines: list[str], idle: list[OwnerRow]) -> dict[str, str]:
     leaves = [leaf for one in idle for leaf in one.leaves[:3]]
-    wanted = [row.area, area, *lines, *leaves, *(village_of(line) for line in lines)]
-    return names(wanted)
+    wanted = [row.area, area, *lines, *leaves]
+    return spoken_names(wanted)
 
 
 def _who_may(request: DeskRequest, area: str) -> list[tuple[UUID, str]]:
@@ -160,7 +160,7 @@ def _who_may(request: DeskRequest, area: str) -> list[tuple[UUID, str]]:
     for place in (village_of(area), town_of(area)):
         found = workers(sight, area=place, limit=300)
         if found:
-            return [(one.id, f"{one.name} {one.unit}".strip()) for one in found]
+            return to_choose(found)
     return []
 
 

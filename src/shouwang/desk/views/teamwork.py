@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from shouwang.desk import teams
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.staff_households import household_role_set
 from shouwang.kernel.errors import Refused
 from shouwang.people.queries import household, households_by_ids
+from shouwang.places.queries import spoken_names
 from shouwang.workforce.actions import NewAssignment, assign_many
 from shouwang.workforce.queries import staffing_proposals, workers_by_ids
 
@@ -35,7 +35,7 @@ def vacancies(request: DeskRequest) -> HttpResponse:
         "rows": [(row, homes.get(row.id)) for row in pages.rows],
         "total": len(rows),
         "next": pages.next,
-        "places": full_names({*(row.area for row in pages.rows), *(row.id for row in pages.rows)}),
+        "places": spoken_names({*(row.area for row in pages.rows), *(row.id for row in pages.rows)}),
         "may_assign": may_assign,
         "proposals": staffing_proposals(request.sight, limit=5) if may_assign else [],
     }

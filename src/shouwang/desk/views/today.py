@@ -13,10 +13,10 @@ from shouwang.accounts.queries import approvals, users_with_roles
 from shouwang.desk import rounds, town
 from shouwang.desk.errands import errands
 from shouwang.desk.gate import DeskRequest, page
-from shouwang.desk.places import names
 from shouwang.desk.words import GROUPS, verb_words
 from shouwang.journal.queries import event_page
 from shouwang.observation.queries import waiting_requests
+from shouwang.places.queries import spoken_names
 
 READERS: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("round", _("My round"), frozenset({"village-doctor", "village-cadre"})),
@@ -80,7 +80,11 @@ def _audit(request: DeskRequest) -> dict[str, object]:
         rows = event_page(sight, verbs=verbs, until=request.at, limit=6)
         groups.append((code, title, [(row, verb_words(row.verb)) for row in rows]))
     areas = {row.area for _, _, rows in groups for row, _ in rows}
-    return {"groups": groups, "waiting": approvals(sight, state="waiting", limit=20), "places": names(areas)}
+    return {
+        "groups": groups,
+        "waiting": approvals(sight, state="waiting", limit=20),
+        "places": spoken_names(areas),
+    }
 
 
 def _setup(request: DeskRequest) -> dict[str, object]:
@@ -90,7 +94,7 @@ def _setup(request: DeskRequest) -> dict[str, object]:
     return {
         "log_ins": len(rows),
         "events": [(row, verb_words(row.verb)) for row in events],
-        "places": names(row.area for row in events),
+        "places": spoken_names(row.area for row in events),
     }
 
 

@@ -17,10 +17,9 @@ from shouwang.accounts import actions
 from shouwang.accounts.queries import users_with_roles
 from shouwang.accounts.rules import ROLES
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.places import names
 from shouwang.desk.words import role_words
 from shouwang.kernel.errors import Refused
-from shouwang.places.queries import place_by_code
+from shouwang.places.queries import place_by_code, spoken_names
 
 
 @page("user.manage")
@@ -29,7 +28,7 @@ def users(request: DeskRequest) -> HttpResponse:
     rows = users_with_roles(request.sight, request.at)
     context = {
         "rows": [(row, [(role_words(role), role, area) for role, area in row.roles]) for row in rows],
-        "places": names(area for row in rows for _, area in row.roles),
+        "places": spoken_names(area for row in rows for _, area in row.roles),
         "roles": ROLES.values(),
         "here": request.sight.areas[0],
     }

@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names
 from shouwang.desk.words import COLUMNS, problem_words
 from shouwang.journeys.settle_item import FIELDS, settle_item
 from shouwang.kernel.masking import mask_id, mask_telephone
+from shouwang.places.queries import spoken_names
 from shouwang.screening.queries import verify_counts, verify_items
 
 
@@ -41,7 +41,7 @@ def verify(request: DeskRequest) -> HttpResponse:
         "today": request.today,
         "counts": [(c, problem_words(c), n) for c, n in counts],
         "total": sum(n for _, n in counts),
-        "places": full_names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
     }
     return render(request, "desk/verify.html", context)
 

@@ -12,17 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.accounts.queries import user_by_name
+from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.packwords import every_role_title, language
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
-from shouwang.desk.places import full_names, spoken
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.replace_worker import replace_worker
 from shouwang.journeys.staff_households import household_role_set
 from shouwang.journeys.stand_in import come_back, stand_in
 from shouwang.kernel.areas import TOWN_DIGITS, village_of
 from shouwang.kernel.errors import Refused
-from shouwang.places.queries import place_by_code, subtree
+from shouwang.places.queries import place_by_code, spoken_names, subtree
+from shouwang.places.rules import village_name
 from shouwang.workforce.actions import NewWorker, enlist_workers, tie_user
 from shouwang.workforce.queries import ServingRow, absences, loads_of, worker_page
 
@@ -59,12 +60,12 @@ def workers(request: DeskRequest) -> HttpResponse:
         "rows": shown,
         "away": absences(request.sight, [row.id for row in pages.rows]),
         "next": pages.next,
-        "places": full_names(row.area for row in pages.rows),
+        "places": spoken_names(row.area for row in pages.rows),
         "roles": list(own.items()),
         "villages": _villages(request),
         "village": village,
         "q": name,
-        "others": _colleagues(request, pages.rows) if name else pages.rows,
+        "others": to_choose(_colleagues(request, pages.rows) if name else pages.rows, titles),
         "may_assign": request.scope.holds("team.assign"),
     }
     return render(request, "desk/workers.html", context)
@@ -165,4 +166,4 @@ def _villages(request: DeskRequest) -> list[tuple[str, str]]:
     area = request.sight.areas[0] if request.sight.areas else ""
     if len(area) < TOWN_DIGITS:
         return []
-    return [(place.path, spoken(place.name)) for place in subtree(request.sight, area, level="village")]
+    return [(place.path, village_name(place.name)) for place in subtree(request.sight, area, level="village")]

@@ -9,9 +9,10 @@ from shouwang.journeys.field_changes.doors import door_documents, post_documents
 from shouwang.journeys.field_changes.homes import round_documents
 from shouwang.journeys.field_changes.pack import pack_document
 from shouwang.journeys.field_changes.patch import Patch, patch_of, role_titles
-from shouwang.journeys.field_changes.texts import Doc, own_titles, spoken_names
+from shouwang.journeys.field_changes.texts import Doc, own_titles
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.scope import Scope
+from shouwang.places.queries import spoken_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shouwang.journeys.field_changes.patch import SWEEP, Patch
-from shouwang.journeys.field_changes.texts import Doc, clock, spoken_names
+from shouwang.journeys.field_changes.texts import Doc, clock
 from shouwang.kernel.areas import town_of
 from shouwang.kernel.scope import Scope
 from shouwang.people.queries import names_behind
-from shouwang.places.queries import places_below
+from shouwang.places.queries import places_below, spoken_names
 from shouwang.places.rules import village_name
 from shouwang.screening.queries import (
     HeldDoor,

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_noop
 
 from shouwang.journeys.day_round import MINUTE, Hours, Walker, promised_today
 from shouwang.journeys.field_changes.patch import RECORD, Patch
-from shouwang.journeys.field_changes.texts import Doc, clock, own_titles, spoken_names, titles
+from shouwang.journeys.field_changes.texts import Doc, clock, own_titles, titles
 from shouwang.observation.queries import HeldFile
 from shouwang.observation.rules import FOUND_LATE, REMOTE
 from shouwang.packs.schema import Pack, Stage
 from shouwang.people.queries import Resident, Ring, residents, rings_of
-from shouwang.places.queries import position_of
+from shouwang.places.queries import position_of, spoken_names
 from shouwang.policy.queries import pack_of
 from shouwang.workforce.rules import Leg, Pace, Stop, swift_walk
 

@@ -1,13 +1,10 @@
 """医学观察: files, daily checks, alerts, signatures. What pages need fast stands on the file."""
 
+from shouwang.observation.models.alerts import Alert
+from shouwang.observation.models.checks import CheckConflict, Countersign, DailyCheck, DaySignature
 from shouwang.observation.models.files import (
     OPEN,
     UNTIL_CLOSED,
-    Alert,
-    CheckConflict,
-    Countersign,
-    DailyCheck,
-    DaySignature,
     FileEvent,
     HandOver,
     ObservationFile,

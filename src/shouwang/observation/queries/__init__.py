@@ -52,12 +52,10 @@ from shouwang.observation.queries.proof import (
 from shouwang.observation.queries.requests import (
     DischargeRow,
     MovedOnRow,
-    ReopenedRow,
     RequestRow,
     discharges_of,
     hand_over_requests,
     moved_on,
-    reopened_files,
     request_by_id,
     waiting_requests,
 )
@@ -74,7 +72,8 @@ from shouwang.observation.queries.sheets import (
     round_sheets,
     seen_files,
 )
-from shouwang.observation.queries.story import (
+from shouwang.observation.queries.story import file_page, files_by_ids, files_of_person, open_alerts
+from shouwang.observation.queries.story_rows import (
     AlertRow,
     CheckRow,
     DayRow,
@@ -82,10 +81,6 @@ from shouwang.observation.queries.story import (
     FilePage,
     FileRow,
     SlotCell,
-    file_page,
-    files_by_ids,
-    files_of_person,
-    open_alerts,
 )
 from shouwang.observation.queries.tellings import (
     MissedRow,
@@ -152,7 +147,6 @@ __all__ = [
     "Proved",
     "QuorumGap",
     "Remark",
-    "ReopenedRow",
     "RequestRow",
     "SeenFile",
     "SheetLineRow",
@@ -203,7 +197,6 @@ __all__ = [
     "release_due",
     "release_verdict",
     "remarks_of_day",
-    "reopened_files",
     "request_by_id",
     "revisions_with_open_files",
     "round_sheet",

@@ -125,56 +125,48 @@ def discharges_of(scope: Scope, people: Collection[UUID]) -> dict[UUID, list[Dis
 
 
 @dataclass(frozen=True, slots=True)
-class ReopenedRow:
-    """A file that goes on from another by an event of the pack: a re-positive is this, never a new case."""
-
-    file_id: UUID
-    person_id: UUID
-    area: str
-    event: str
-    from_file: UUID
-    at: datetime
-
-
-def reopened_files(scope: Scope, *, event: str, since: datetime, until: datetime) -> list[ReopenedRow]:
-    """Files in sight reopened by `event` from `since` until before `until`, in order."""
-    rows = FileEvent.objects.within(scope, VIEW).filter(
-        kind="reopened", after__event=event, at__gte=since, at__lt=until
-    )
-    return [
-        ReopenedRow(e.file_id, e.file.person_id, e.area, event, UUID(str(e.before["file"])), e.at)
-        for e in rows.select_related("file").order_by("at", "id")
-    ]
-
-
-@dataclass(frozen=True, slots=True)
 class MovedOnRow:
     """A watch that ended because the person was found: where to, in which stage, on which day, because of what.
 
-    This is what the room of cases takes up: who had contact with them is its question.
+    This is what the room of cases takes up: who had contact with them is its question. `goes_on_as`: the file
+    that was reopened from this one by the same event; a re-positive is this, never a new case.
     """
 
+    id: UUID
     file_id: UUID
     person_id: UUID
     household_id: UUID | None
     area: str
+    revision_id: UUID
+    protocol: str
     event: str
     to: str
     stage: str
     day_no: int
     because: tuple[dict[str, str], ...]
     at: datetime
+    goes_on_as: UUID | None
 
 
-def moved_on(scope: Scope, *, since: datetime, until: datetime) -> list[MovedOnRow]:
-    """Files in sight whose people moved on by an event of the pack from `since` until before `until`."""
+def moved_on(
+    scope: Scope, *, since: datetime, until: datetime, area: str = "", limit: int = 200
+) -> list[MovedOnRow]:
+    """Files in sight whose people moved on by an event of the pack from `since` until before `until`, the last
+    first. Two queries."""
     rows = FileEvent.objects.within(scope, VIEW).filter(
-        kind=ObservationFile.State.TRANSFERRED, after__has_key="event", at__gte=since, at__lt=until
+        **{"kind": ObservationFile.State.TRANSFERRED, "after__has_key": "event", "area__startswith": area},
+        **{"at__gte": since, "at__lt": until},
     )
+    found = list(rows.select_related("file").order_by("-at", "-id")[:limit])
+    again = FileEvent.objects.within(scope, VIEW).filter(
+        kind="reopened", before__file__in=[str(e.file_id) for e in found]
+    )
+    goes_on = {str(e.before["file"]): e.file_id for e in again}
     return [
         MovedOnRow(
-            *(e.file_id, e.file.person_id, e.file.household_id, e.area, e.after["event"], e.after["to"]),
-            *(e.after["stage"], e.after["day_no"], tuple(e.after["because"]), e.at),
+            *(e.id, e.file_id, e.file.person_id, e.file.household_id, e.area),
+            *(e.file.revision_id, e.file.protocol, e.after["event"], e.after["to"], e.after["stage"]),
+            *(e.after["day_no"], tuple(e.after["because"]), e.at, goes_on.get(str(e.file_id))),
         )
-        for e in rows.select_related("file").order_by("at", "id")
+        for e in found
     ]

@@ -10,7 +10,8 @@ from django.db import connection
 from shouwang.kernel.days import day_end, day_start, local_day
 from shouwang.kernel.scope import Scope
 from shouwang.observation.models import ObservationFile
-from shouwang.observation.queries.story import FileRow, file_row, files_by_ids
+from shouwang.observation.queries.story import files_by_ids
+from shouwang.observation.queries.story_rows import FileRow, file_row
 from shouwang.observation.queries.within import VIEW, area_condition
 
 

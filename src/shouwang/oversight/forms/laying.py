@@ -8,7 +8,7 @@ from datetime import date
 
 from shouwang.kernel.days import local_time
 from shouwang.outreach.rules import chinese_day
-from shouwang.oversight.rules.reports import Figure, Report, changed_figures
+from shouwang.oversight.rules.reports import FIGURES, Figure, Report, changed_figures
 from shouwang.packs.schema import FormLine, Lang, ReportForm, Title
 
 Words = Callable[[str], str]
@@ -152,13 +152,17 @@ def _title_of(entry: FormLine) -> Title | None:
 def _line(code: str, figure: Figure | None, title: str, words: Words, before: str, old: str) -> LaidLine:
     if figure is None:
         told = words("Not counted here: fill it in by hand.")
-        return LaidLine(code, title or code, NONE, None, "", "", "", told)
+        name = title or (words(_TITLES[code]) if code in _TITLES else code)
+        return LaidLine(code, name, NONE, None, "", "", "", told)
     share = "" if figure.denominator is None else f"/ {figure.denominator}"
     number = figure.value if isinstance(figure.value, int) else None
     return LaidLine(
         *(code, title or words(figure.title), _value(figure.value), number, share, before),
         *(words(figure.unit), words(figure.definition), not title and code.startswith(INNER), old),
     )
+
+
+_TITLES = {definition.code: definition.title for definition in FIGURES}
 
 
 def _value(value: int | date | None) -> str:

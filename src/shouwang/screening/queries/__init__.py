@@ -99,7 +99,6 @@ from shouwang.screening.queries.sweeps_held import (
 from shouwang.screening.queries.sweeps_owners import (
     OwnerRow,
     leaves_owned,
-    not_started,
     owners_of,
     sweep_owners,
 )
@@ -170,7 +169,6 @@ __all__ = [
     "leaf_visits",
     "leaves_owned",
     "missed_doors",
-    "not_started",
     "open_rounds",
     "open_sweep",
     "owners_of",

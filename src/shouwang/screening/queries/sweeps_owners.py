@@ -29,6 +29,11 @@ class OwnerRow:
     done: int
     visits: int
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether somebody answers for these doors and none of them has been visited."""
+        return self.worker is not None and not self.visits
+
 
 def owners_of(scope: Scope, row: SweepRow, leaves: Iterable[str]) -> dict[str, list[Member]]:
     """Leaf → who answers for it: those assigned to it, else to the nearest place around it. One query."""
@@ -78,11 +83,6 @@ def leaves_owned(
             leaf for leaf in leaves if any(m.worker.id == worker_id for m in _nearest(leaf, own))
         }
     return found
-
-
-def not_started(scope: Scope, row: SweepRow, *, area: str = "") -> list[OwnerRow]:
-    """Owners none of whose doors has been visited in the round."""
-    return [one for one in sweep_owners(scope, row, area=area) if one.worker and not one.visits]
 
 
 def _nearest(leaf: str, teams: dict[str, list[Member]]) -> list[Member]:

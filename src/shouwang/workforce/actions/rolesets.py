@@ -14,7 +14,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.ids import uuid7
 from shouwang.workforce.actions.rosters import pass_shifts
 from shouwang.workforce.actions.teams import REACHED
-from shouwang.workforce.models import Absence, Assignment, TeamTarget, Worker
+from shouwang.workforce.models import Absence, Assignment, Roster, TeamTarget, Worker
 
 
 @transaction.atomic
@@ -83,7 +83,8 @@ def take_team_off(*, team_id: UUID, reason: str, by: Actor, at: datetime) -> int
 
 @transaction.atomic
 def pair_unit(*, team_id: UUID, unit: str, reason: str, by: Actor, at: datetime) -> UUID:
-    """Pair the target with a unit (包保单位): the old pairing ends and stays on record. Returns the new team's id.
+    """Pair the target with a unit (包保单位): the old pairing ends and stays on record, a watch over it goes on under
+    the new one. Returns the new team's id.
 
     Refuses `team-not-found`, `reason-missing`.
     """
@@ -98,6 +99,7 @@ def pair_unit(*, team_id: UUID, unit: str, reason: str, by: Actor, at: datetime)
         unit=unit.strip(),
         since=at,
     )
+    Roster.objects.unscoped(REACHED).filter(team_id=team_id, closed_reason="").update(team_id=fresh.id)
     append_event(
         verb="workforce.team.paired",
         subject=("team", fresh.id),

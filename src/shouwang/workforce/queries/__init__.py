@@ -44,7 +44,6 @@ from shouwang.workforce.queries.rolesets import (
     shortfalls,
     team_target,
     team_targets,
-    team_targets_of,
 )
 from shouwang.workforce.queries.rosters import (
     NoteRow,
@@ -179,7 +178,6 @@ __all__ = [
     "team_of",
     "team_target",
     "team_targets",
-    "team_targets_of",
     "teams_changed",
     "teams_of",
     "vacant_posts",

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, F, Q
-from django.db.models.functions import Left
 
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -29,6 +28,9 @@ class TeamTargetRow:
     name: str
     unit: str
     since: datetime
+    until: datetime | None = None
+    """Set once the team was taken off, with why."""
+    ended_reason: str = ""
 
     @property
     def cursor(self) -> str:
@@ -64,14 +66,6 @@ def team_target(scope: Scope, team_id: UUID) -> TeamTargetRow:
     if row is None:
         raise Refused("team-not-found")
     return _target(row)
-
-
-def team_targets_of(scope: Scope, target_kind: str, target_id: object) -> list[TeamTargetRow]:
-    """The role sets put on one target now."""
-    rows = TeamTarget.objects.within(scope).filter(
-        target_kind=target_kind, target_id=str(target_id), until__isnull=True
-    )
-    return [_target(row) for row in rows.order_by("since")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +171,7 @@ def serving_page(
     scope: Scope,
     *,
     kinds: Sequence[str] = (),
+    role_set: str = "",
     role: str = "",
     unit: str = "",
     area: str = "",
@@ -186,7 +181,7 @@ def serving_page(
     """Who serves on the targets in sight, by place: one line for each assignment. One query."""
     rows = Assignment.objects.within(scope).filter(until__isnull=True, area__startswith=area)
     rows = rows.filter(target_kind__in=kinds) if kinds else rows
-    rows = rows.filter(role=role) if role else rows
+    rows = rows.filter(role_set=role_set, role=role) if role else rows
     rows = rows.filter(worker__unit=unit) if unit else rows
     where, _, key = after.partition("~")
     if key:
@@ -234,23 +229,22 @@ def leaders_of(
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """People serving in one role below one place."""
+    """People serving in one role."""
 
-    area: str
     role_set: str
     role: str
     people: int
 
 
-def serving_tally(scope: Scope, *, digits: int, kinds: Sequence[str] = ()) -> list[Tally]:
-    """How many different people serve, by place (`digits` of the path) and role. One query."""
-    rows = Assignment.objects.within(scope).filter(until__isnull=True)
+def serving_tally(scope: Scope, *, kinds: Sequence[str] = (), area: str = "", unit: str = "") -> list[Tally]:
+    """How many different people serve in each role, as the list of them is narrowed. One query."""
+    rows = Assignment.objects.within(scope).filter(until__isnull=True, area__startswith=area)
     rows = rows.filter(target_kind__in=kinds) if kinds else rows
+    rows = rows.filter(worker__unit=unit) if unit else rows
     counted = (
-        rows.annotate(place=Left("area", digits))
-        .values_list("place", "role_set", "role")
+        rows.values_list("role_set", "role")
         .annotate(people=Count("worker_id", distinct=True))
-        .order_by("place", "role_set", "role")
+        .order_by("role_set", "role")
     )
     return [Tally(*row) for row in counted]
 
@@ -318,5 +312,6 @@ def absences(scope: Scope, worker_ids: Iterable[UUID] | None = None) -> dict[UUI
 
 def _target(row: TeamTarget) -> TeamTargetRow:
     return TeamTargetRow(
-        row.id, row.area, row.target_kind, row.target_id, row.role_set, row.name, row.unit, row.since
+        *(row.id, row.area, row.target_kind, row.target_id, row.role_set, row.name, row.unit, row.since),
+        *(row.until, row.ended_reason),
     )

@@ -37,7 +37,6 @@ from shouwang.workforce.rules.staffing import (
     Proposed,
     Target,
     metres_between,
-    vacant_roles,
 )
 from shouwang.workforce.rules.staffing_flow import (
     available as flow_available,
@@ -97,5 +96,4 @@ __all__ = [
     "swift_walk",
     "tell_first",
     "tell_next",
-    "vacant_roles",
 ]

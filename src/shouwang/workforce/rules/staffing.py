@@ -8,14 +8,14 @@ carries already. The best that this measure allows is found by min-cost flow (`s
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
 from shouwang.kernel.areas import TOWN_DIGITS, VILLAGE_DIGITS, town_of, village_of
-from shouwang.packs.schema import Role, RoleSet
+from shouwang.packs.schema import Role
 
 BALANCE = 2_000
 """A worker who is full counts as this many metres farther than one who is free: our choice."""
@@ -98,12 +98,6 @@ class Proposal:
         if self.greedy_cost is None:
             return None
         return (self.greedy_cost - self.cost) / self.cost if self.cost else 0.0
-
-
-def vacant_roles(role_set: RoleSet, filled: Iterable[str]) -> tuple[str, ...]:
-    """The roles of the set that are short of people, once for each who is missing, in the set's order."""
-    held = Counter(filled)
-    return tuple(role.code for role in role_set.roles for _ in range(role.count - held[role.code]))
 
 
 def way(target: Target, worker: Candidate) -> int | None:

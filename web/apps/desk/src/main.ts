@@ -20,6 +20,7 @@ import { startPreview } from "./preview";
 import { startPrint } from "./print";
 import { startRefresh } from "./refresh";
 import { startToasts } from "./toasts";
+import { startTyped } from "./typed";
 
 // The content policy of these pages forbids inline styles and eval; htmx must not try either.
 htmx.config.includeIndicatorStyles = false;
@@ -45,3 +46,4 @@ startPreview();
 startPrint();
 startRefresh();
 startToasts();
+startTyped();

@@ -234,6 +234,7 @@ export const useWork = defineStore("work", () => {
   async function unlock(pin: string): Promise<string | null> {
     const refused = await told(() => held().unlock(pin));
     if (refused === null) void held().persist().then((given) => (isPersisted.value = given ?? false));
+    else heardState(await held().state()); // the watch tells it too, but later than the tries left are said
     return refused;
   }
 
