@@ -49,6 +49,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+    """A test database is a copy of one that was migrated before."""
+    from django.conf import settings
+    from django.db import connection
+
+    from tests.migrated import template
+
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template(settings.HOME)
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """What a test committed is deleted, not every table truncated."""
     from django.test.testcases import TransactionTestCase

@@ -16,6 +16,7 @@ from shouwang.places.rules import read_address
 from shouwang.screening.actions import NewVisit, VisitReceipt, begin_sweep, record_visits
 from shouwang.screening.queries import DoorRow, sheet_doors
 from tests.conftest import CHINA
+from tests.kept import made_once
 
 TOWN = "500101135"
 VILLAGE = "500101135200"
@@ -65,9 +66,13 @@ HOMES = {
 
 def found_doors(homes: dict[str, dict[str, tuple[str, ...]]] | None = None) -> Doors:
     """Two villages of five doors; nobody lives behind the last."""
+    return made_once(("found_doors", repr(homes)), lambda: _found_doors(homes or HOMES))
+
+
+def _found_doors(homes: dict[str, dict[str, tuple[str, ...]]]) -> Doors:
     load_divisions(county="500101", by=CLERK, at=when(1, 7))
     doors = Doors()
-    for area, addresses in (homes or HOMES).items():
+    for area, addresses in homes.items():
         drafts = {}
         for address in addresses:
             read = read_address(address, {})
@@ -95,10 +100,14 @@ def found_doors(homes: dict[str, dict[str, tuple[str, ...]]] | None = None) -> D
 
 def found_round(homes: dict[str, dict[str, tuple[str, ...]]] | None = None) -> Doors:
     """The doors, and the first round over the town open."""
-    doors = found_doors(homes)
-    doors.sweep = begin_sweep(area=TOWN, due_on=DUE, scope=EVERYWHERE, by=CLERK, at=OPENED)
-    doors.look()
-    return doors
+
+    def make() -> Doors:
+        doors = found_doors(homes)
+        doors.sweep = begin_sweep(area=TOWN, due_on=DUE, scope=EVERYWHERE, by=CLERK, at=OPENED)
+        doors.look()
+        return doors
+
+    return made_once(("found_round", repr(homes)), make)
 
 
 def record(doors: Doors, *visits: NewVisit, at: datetime | None = None) -> list[VisitReceipt]:

@@ -63,7 +63,10 @@ def main(database: str, clock: str) -> None:
     from django.conf import settings
     from django.db import connection
 
-    connection.settings_dict["NAME"] = database
+    from shouwang.config.embedded import ensure_running
+
+    place = ensure_running()
+    connection.settings_dict |= {"NAME": database, "HOST": place.host, "PORT": place.port, "USER": place.user}
     settings.CLOCK = SharedClock(Path(clock))
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     from shouwang.config.wsgi import application
@@ -84,14 +87,18 @@ def main(database: str, clock: str) -> None:
 
 
 def _warm(application: Any) -> None:
-    """One request by nobody, which needs no database: views and words are loaded before the first life."""
+    """One request by nobody, which needs no database: views and words are loaded before the first life, and the names
+    of places that every life would read anew."""
     from wsgiref.util import setup_testing_defaults
+
+    from shouwang.places.gazetteer import resolve
 
     environ: dict[str, Any] = {"PATH_INFO": "/api/field/v1/state", "HTTP_HOST": "127.0.0.1"}
     setup_testing_defaults(environ)
     told: list[str] = []
     b"".join(application(environ, lambda status, _: told.append(status)))
     assert told == ["401 Unauthorized"], told
+    resolve("武汉市")
 
 
 @dataclass

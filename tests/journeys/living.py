@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from shouwang.journeys.found_place import found_place
 from shouwang.journeys.take_in import TakenIn, take_in_file
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.ids import uuid7
@@ -14,6 +15,7 @@ from shouwang.observation.actions import CheckCommand, CheckReceipt, record_chec
 from shouwang.observation.queries import FileRow, files_of_person
 from shouwang.people.queries import search_people
 from shouwang.policy.queries import pack_of
+from tests.kept import made_once
 
 CLERK = Actor("clerk", "周敏")
 DOCTOR = Actor("doctor", "冉医生")
@@ -25,6 +27,24 @@ ROWS = (
     "宋小梅,女,,13800000002,安坪村3组127号,武汉市,2020-01-22,宋大超\n",
     "冉光明,男,,13800000003,安坪村4组5号,湖北恩施州,2020-01-25,冉光明\n",
 )
+
+
+def found_town(at: datetime) -> None:
+    """The town of Longsha, founded at this instant."""
+    made_once(
+        ("found_town", at),
+        lambda: found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=CLERK, at=at),
+    )
+
+
+def living_town(folder: Path, rows: tuple[str, ...], at: datetime) -> None:
+    """The town, founded the day before, with these rows taken in as a list of returnees."""
+
+    def make() -> None:
+        found_town(at - timedelta(days=1))
+        bring(folder, rows, at)
+
+    made_once(("living_town", rows, at), make)
 
 
 def bring(folder: Path, rows: tuple[str, ...], at: datetime, name: str = "a.csv") -> TakenIn:

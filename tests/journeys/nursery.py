@@ -24,9 +24,11 @@ def main(database: str) -> None:
     django.setup()
     from django.db import connection
 
+    from shouwang.config.embedded import ensure_running
     from shouwang.outreach.actions import sending  # noqa: F401 - loaded once, not by every life
 
-    connection.settings_dict["NAME"] = database
+    place = ensure_running()
+    connection.settings_dict |= {"NAME": database, "HOST": place.host, "PORT": place.port, "USER": place.user}
     for line in sys.stdin:
         instant, phase, count = line.split()
         child = os.fork()

@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection, transaction
 
 from shouwang.journeys import escalate as journey
 from shouwang.journeys.escalate import escalate
-from shouwang.journeys.found_place import found_place
 from shouwang.journeys.prove_chains import orphan_counts, orphans
 from shouwang.journeys.verify_house import verify_house
 from shouwang.kernel.actor import SYSTEM
@@ -28,7 +27,7 @@ from shouwang.workforce.actions import (
     enlist_workers,
 )
 from tests.conftest import CHINA
-from tests.journeys.living import CLERK, DOCTOR, EVERYTHING, ROWS, TOWN, bring, file_of, measure
+from tests.journeys.living import CLERK, DOCTOR, EVERYTHING, ROWS, TOWN, bring, file_of, found_town, measure
 
 pytestmark = pytest.mark.django_db
 FOUND = datetime(2020, 1, 26, 9, tzinfo=CHINA)
@@ -39,7 +38,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def file_id(tmp_path: Path) -> UUID:
     """宋大超, back from Wuhan, whose household has a medic and nobody else; the town has its head."""
-    found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=CLERK, at=FOUND)
+    found_town(FOUND)
     bring(tmp_path, tuple(row.replace("安坪村", "红鹤村") for row in ROWS), FOUND)
     file = file_of("宋大超")
     medic, head = NewWorker(file.area, "冉医生", ("medic",)), NewWorker(TOWN, "谭镇长", ("town-cadre",))

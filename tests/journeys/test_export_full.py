@@ -12,14 +12,13 @@ from python_calamine import CalamineWorkbook
 from shouwang.accounts.rules import ROLES
 from shouwang.journeys.decide_request import decide_request
 from shouwang.journeys.export_full import ask_full_export, take_full_export
-from shouwang.journeys.found_place import found_place
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Grant, Scope
 from shouwang.ledgers.definition import Filters
 from shouwang.policy.queries import pack_in_force
 from tests.conftest import CHINA
-from tests.journeys.living import CLERK, EVERYTHING, ROWS, TOWN, bring
+from tests.journeys.living import CLERK, EVERYTHING, ROWS, TOWN, living_town
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2020, 1, 28, 9, 0, tzinfo=CHINA)
@@ -36,8 +35,7 @@ THEIRS = scope_of(DISTRICT, "district-commander", "500101")
 
 @pytest.fixture(autouse=True)
 def town(tmp_path: Path) -> None:
-    found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=CLERK, at=AT - timedelta(days=1))
-    bring(tmp_path, ROWS, AT)
+    living_town(tmp_path, ROWS, AT)
 
 
 def ask(**more: object) -> UUID:

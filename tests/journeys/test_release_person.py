@@ -10,7 +10,6 @@ from uuid import UUID
 import pypdf
 import pytest
 
-from shouwang.journeys.found_place import found_place
 from shouwang.journeys.person_paper import paper_pdf, print_file
 from shouwang.journeys.release_person import decide_release_early, release_with_certificate
 from shouwang.journeys.serve_notice import issue_notice
@@ -21,7 +20,7 @@ from shouwang.observation.actions import ask_early_release
 from shouwang.outreach.queries import papers_of, verify_paper
 from shouwang.outreach.queries import token_of as qr_of
 from tests.conftest import CHINA
-from tests.journeys.living import CLERK, DOCTOR, EVERYTHING, ROWS, TOWN, bring, file_of, measure
+from tests.journeys.living import CLERK, DOCTOR, EVERYTHING, ROWS, TOWN, bring, file_of, living_town, measure
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +39,7 @@ CLERKS = scope(TOWN, "observation.view", "observation.release", "paper.issue")
 @pytest.fixture
 def song(at: datetime, tmp_path: Path) -> UUID:
     """The file of 宋大超, back from Wuhan on 22 January, found on 1 February."""
-    found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=CLERK, at=at - timedelta(days=1))
-    bring(tmp_path, ROWS[:1], at)
+    living_town(tmp_path, ROWS[:1], at)
     return file_of("宋大超").id
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from shouwang.accounts.rules import ROLES
-from shouwang.journeys.found_place import found_place
 from shouwang.journeys.reclassify import reclassify
 from shouwang.journeys.settle_item import settle_item
 from shouwang.journeys.watch_over import watch_over
@@ -19,7 +18,7 @@ from shouwang.people.queries import people_by_ids, person, search_people
 from shouwang.screening.actions import record_trip
 from shouwang.screening.queries import VerifyRow, trips_of, verify_items
 from tests.conftest import CHINA
-from tests.journeys.living import CLERK, EVERYTHING, TOWN, bring, file_of, measure
+from tests.journeys.living import CLERK, EVERYTHING, TOWN, file_of, living_town, measure
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2020, 1, 28, 9, 0, tzinfo=CHINA)
@@ -30,8 +29,7 @@ WRONG = "宋小梅,女,500101198806112651,1380000,安坪村3组127号,武汉市,
 
 @pytest.fixture(autouse=True)
 def town(tmp_path: Path) -> None:
-    found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=CLERK, at=AT - timedelta(days=1))
-    bring(tmp_path, (UNDATED, WRONG), AT)
+    living_town(tmp_path, (UNDATED, WRONG), AT)
 
 
 def item(field: str) -> VerifyRow:

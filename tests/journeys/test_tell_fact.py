@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from shouwang.journeys.found_place import found_place
 from shouwang.journeys.tell_fact import Contact, Journey, tell_contact, tell_journey
 from shouwang.kernel.errors import Refused
 from shouwang.observation.queries import files_of_person
 from shouwang.people.queries import search_people
 from shouwang.screening.queries import exposures_of, trips_of
 from tests.conftest import CHINA, SAMPLES
-from tests.journeys.living import CLERK, EVERYTHING, TOWN, bring
+from tests.journeys.living import CLERK, EVERYTHING, living_town
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2020, 1, 28, 9, 0, tzinfo=CHINA)
@@ -24,8 +23,7 @@ FAR = "田小云,女,,13800000003,安坪村4组5号,广东省深圳市,2020-01-2
 @pytest.fixture(autouse=True)
 def town(tmp_path: Path) -> None:
     assert SAMPLES.exists()
-    found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=CLERK, at=AT - timedelta(days=1))
-    bring(tmp_path, (FAR,), AT)
+    living_town(tmp_path, (FAR,), AT)
 
 
 def test_who_tells_of_wuhan_is_watched_over_from_the_day_of_return() -> None:

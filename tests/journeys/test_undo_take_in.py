@@ -10,7 +10,6 @@ import pytest
 from django.db import connection
 
 from shouwang.classification.queries import counts
-from shouwang.journeys.found_place import found_place
 from shouwang.journeys.take_in import take_in_file
 from shouwang.journeys.undo_take_in import Undone, undo_take_in
 from shouwang.journeys.verify_house import verify_house
@@ -21,7 +20,7 @@ from shouwang.outreach.actions import issue_paper
 from shouwang.outreach.rules import DoorContent
 from shouwang.people.actions import correct_person
 from tests.conftest import SAMPLES
-from tests.journeys.living import CLERK, EVERYTHING, ROWS, TOWN, batch_of, measure
+from tests.journeys.living import CLERK, EVERYTHING, ROWS, TOWN, batch_of, found_town, measure
 from tests.journeys.living import bring as take
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +34,7 @@ TABLES = (
 
 @pytest.fixture
 def town(at: datetime) -> None:
-    found_place(place_code=TOWN, pack_id="cn-2020-longsha", by=CLERK, at=at - timedelta(days=1))
+    found_town(at - timedelta(days=1))
 
 
 def bring(folder: Path, rows: tuple[str, ...], at: datetime, name: str = "a.csv") -> UUID:
