@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.journeys.serving import held_database
+
 ASK = """
 from shouwang.config import embedded
 import psycopg
@@ -42,6 +44,25 @@ def test_a_list_of_handles_torn_by_a_power_cut_does_not_keep_the_house_shut(tmp_
     (tmp_path / "pg" / ".handle_pids.json").write_text("[12, 3][")
     again = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=120)
     assert again.stdout.strip() == "42"
+
+
+def test_after_a_power_cut_another_process_may_have_the_servers_number(tmp_path: Path) -> None:
+    """A machine gives out its numbers anew: ours may be a printer's, or the server's of another house."""
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    for home in (mine, theirs):
+        home.mkdir()
+    environment = os.environ | {"SHOUWANG_HOME": str(mine), "SHOUWANG_PG_UNSAFE": "1"}
+    command = [sys.executable, "-c", ASK + f"\nprint(open({str(mine / 'pg' / 'postmaster.pid')!r}).read())"]
+    told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=120)
+    _, _, *rest = told.stdout.splitlines()
+    with held_database(os.environ | {"SHOUWANG_HOME": str(theirs), "SHOUWANG_PG_UNSAFE": "1"}):
+        neighbour = (theirs / "pg" / "postmaster.pid").read_text().split("\n", 1)[0]
+        for number in (str(os.getpid()), neighbour):
+            (mine / "pg" / "postmaster.pid").write_text("\n".join([number, *rest]))
+            again = subprocess.run(
+                command, env=environment, check=True, capture_output=True, text=True, timeout=120
+            )
+            assert again.stdout.startswith("42\n")
 
 
 PATIENT = """

@@ -66,6 +66,7 @@ def ensure_running() -> Running:
             server.ensure_pgdata_inited()
         _tune(data / "postgresql.auto.conf")
         _forget_the_dead(data)
+        _forget_a_ghost(data)
         _start_patiently(server)
         info = server.get_postmaster_info()
         host = str(info.socket_dir) if info.socket_dir else str(info.hostname)
@@ -114,6 +115,20 @@ def _forget_the_dead(data: Path) -> None:
     fresh = handles.with_suffix(".part")
     fresh.write_text(json.dumps([pid for pid in held if psutil.pid_exists(pid)]))
     fresh.replace(handles)
+
+
+def _forget_a_ghost(data: Path) -> None:
+    """After a power cut the number of the server that was may be anybody's: the wheel would take that for the server,
+    and PostgreSQL too. Drop the file that names it, unless it names a server on this folder."""
+    keeper = data / "postmaster.pid"
+    try:
+        process = psutil.Process(int(keeper.read_text().split("\n", 1)[0]))
+        told = process.cmdline()
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
+        return  # none, nobody, or somebody we may not ask
+    folder = told[told.index("-D") + 1] if "-D" in told[:-1] else ""
+    if not (folder and Path(folder).exists() and Path(folder).samefile(data)):
+        keeper.unlink()
 
 
 def _start_patiently(server: PostgresServer) -> None:
