@@ -169,7 +169,7 @@ def hand(request: DeskRequest, shift_id: UUID) -> HttpResponse:
         by=request.actor,
         at=request.at,
     )
-    messages.success(request, gettext("Handed over."))
+    messages.success(request, gettext("The shift is handed over."))
     return _back(request, row)
 
 

@@ -1,10 +1,9 @@
-// A roster is a week wide, a telephone two days: the shift that runs now is brought into sight, sideways only.
+// A roster is a week wide, a telephone two days: the shift that runs now is brought beside its hours, sideways only.
 
 export function startRoster(): void {
   const now = document.querySelector<HTMLElement>(".roster .is-now");
   const box = now?.closest<HTMLElement>(".rows-box");
-  if (!now || !box) return;
-  box.scrollLeft += now.getBoundingClientRect().left - box.getBoundingClientRect().left - BESIDE;
+  const hours = now?.closest("tr")?.querySelector<HTMLElement>("th");
+  if (!now || !box || !hours) return;
+  box.scrollLeft += now.getBoundingClientRect().left - hours.getBoundingClientRect().right;
 }
-
-const BESIDE = 8;
