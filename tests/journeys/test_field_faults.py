@@ -430,8 +430,9 @@ class Faults(RuleBasedStateMachine):
         for one, entry in self._entries(phone).items():
             if one in phone.done:
                 assert entry["state"] == stored[one][0], entry
-        assert (contiguous, highest) == (len(phone.done), len(phone.done))
         state = self.ask("dump", phone.name)["state"]
+        seqs = sorted(seq for one, (_, _, seq) in stored.items() if one in phone.done)
+        assert (contiguous, highest) == (len(phone.done), len(phone.done)), (phone, seqs, state)
         assert state["unfillable"] == []
 
     def _order_does_not_matter(self) -> None:
