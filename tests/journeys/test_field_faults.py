@@ -216,12 +216,10 @@ class Faults(RuleBasedStateMachine):
         again, as another device."""
         phone = self._phone(who)
         self.lost |= phone.done.keys() - self._stored().keys()
-        entries = self._entries(phone)
-        unsent = [
-            phone.seqs[one]
-            for one in phone.done
-            if entries.get(one, {"state": "waiting"})["state"] == "waiting"
-        ]
+        dump = self.ask("dump", phone.name)  # what a backup holds is not in it any more
+        waits = [one["id"] for one in dump["entries"] if one["state"] in ("waiting", "aside")]
+        waits += [dump["held"]["id"]] if dump["held"] else []
+        unsent = [phone.seqs[one] for one in waits if one in phone.seqs]
         self.ask("evict", phone.name)
         losses = self.ask("dump", phone.name)["state"]["losses"]
         assert [loss["kind"] for loss in losses[-1:]] == ["database-lost"]
