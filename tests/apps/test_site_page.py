@@ -10,8 +10,10 @@ from pytest_django import Settings
 
 from shouwang.journeys.bring_home import settle_in_site
 from shouwang.journeys.escalate import escalate
+from shouwang.journeys.field_changes.documents import documents
 from shouwang.journeys.open_site import open_site
-from shouwang.kernel.actor import SYSTEM
+from shouwang.journeys.paper_content import team_of
+from shouwang.kernel.actor import SYSTEM, Actor
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import ResultCommand, record_result
@@ -69,7 +71,10 @@ def test_whoever_is_at_a_site_is_looked_after_by_its_team_and_a_positive_test_te
     path = team_target(ALL, site).target_id
     person = f"/people/{town.people['谭玉兰']}/"
     assert "点长 · 空缺" not in clerk.get(person).content.decode(), "nothing is vacant at home"
-    staff = [NewWorker(VILLAGE, "余敏", ("site-head",)), NewWorker(VILLAGE, "刁文芳", ("medic",))]
+    staff = [
+        NewWorker(VILLAGE, "余敏", ("site-head",), "13800000011"),
+        NewWorker(VILLAGE, "刁文芳", ("medic",), "13800000012"),
+    ]
     enlist_workers(workers=staff, area=TOWN, by=SYSTEM, at=AT)
     made = [NewAssignment(path, one.id, "site-watch", one.kinds[0], "site", path) for one in staff]
     assign_many(assignments=made, area=path, by=SYSTEM, at=AT)
@@ -88,6 +93,12 @@ def test_whoever_is_at_a_site_is_looked_after_by_its_team_and_a_positive_test_te
         (row.role, row.worker_name) for row in ladders(ALL, [alert.id])[alert.id] if row.outcome == "told"
     ]
     assert told == [("medic", "刁文芳"), ("site-head", "余敏")]
+    (file,) = files_by_ids(ALL, [town.ids["tested"]]).values()
+    assert [one.worker.name for one in team_of(file)][:2] == ["刁文芳", "余敏"], "so say papers"
+    phone = documents(ALL.narrowed(path), Actor(str(uuid7()), "刁文芳"), AT).docs["pack"]
+    assert "13800000012" in [one["telephone"] for one in phone["ring"]], (
+        "and so does the telephone of the site"
+    )
 
 
 def test_a_site_is_told_with_the_village_it_lies_in(town: Town, clerk: Client) -> None:
