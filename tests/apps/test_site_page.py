@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -95,7 +96,9 @@ def test_whoever_is_at_a_site_is_looked_after_by_its_team_and_a_positive_test_te
     assert told == [("medic", "刁文芳"), ("site-head", "余敏")]
     (file,) = files_by_ids(ALL, [town.ids["tested"]]).values()
     assert [one.worker.name for one in team_of(file)][:2] == ["刁文芳", "余敏"], "so say papers"
-    phone = documents(ALL.narrowed(path), Actor(str(uuid7()), "刁文芳"), AT).docs["pack"]
+    phone: dict[str, Any] = dict(
+        documents(ALL.narrowed(path), Actor(str(uuid7()), "刁文芳"), AT).docs["pack"]
+    )
     assert "13800000012" in [one["telephone"] for one in phone["ring"]], (
         "and so does the telephone of the site"
     )
