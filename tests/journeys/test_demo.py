@@ -98,7 +98,7 @@ print(json.dumps({
     "gaps_ahead": len(roster_gaps(SCOPE, watch, until=PRESENT + timedelta(days=7))),
     "revision": [now.proposed_by_name, now.approved_by_name],
     "away": asdict(away_figures(SCOPE, None, PRESENT)),
-    "calls": len(reaches(SCOPE, channel="phone", purpose="away-return", limit=50)),
+    "calls": len(reaches(SCOPE, channel="phone", purpose="away", limit=50)),
     "unmet": {channel: n for channel, (n, late) in reach_counts(SCOPE, PRESENT).items() if n},
 }, ensure_ascii=False))
 """
@@ -139,7 +139,7 @@ def _has_people_to_reach(town: dict[str, Any]) -> None:
     figures = town["away"]
     assert (figures["listed"], figures["not_asked"], figures["left_at_home"]) == (12, 6, 1)
     assert (figures["deferred"], figures["returning"], figures["undecided"]) == (4, 1, 1)
-    assert town["calls"] >= figures["not_asked"]
+    assert town["calls"] >= figures["not_asked"], town
     assert {"form", "phone"} <= set(town["unmet"]), town["unmet"]
 
 

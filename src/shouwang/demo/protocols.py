@@ -47,6 +47,7 @@ from shouwang.workforce.actions import (
     begin_shift,
     enlist_workers,
     hand_shift_over,
+    note_on_shift,
 )
 from shouwang.workforce.queries import ShiftRow, roster, shifts_between, team_target, workers
 
@@ -139,6 +140,10 @@ def keep_guard(village: str, cadre: Actor, clerk: Actor) -> UUID:
         hand_shift_over(
             shift_id=one.id, text=notes[n % 3], to_shift_id=following.id, by=_self(one), at=one.ends_at
         )
+    now = shifts[-1]
+    note_on_shift(
+        shift_id=now.id, text="住户要一袋米，明早代购", by=_self(now), at=PRESENT - timedelta(minutes=50)
+    )
     return watch.id
 
 
