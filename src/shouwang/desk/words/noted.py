@@ -148,6 +148,23 @@ NOTED: dict[str, Text] = {
     "group": _("chat group"),
     "reach": _("person to reach"),
     "person": _("person"),
+    "searched": _("narrowed by a search"),
+    "village": _("which village"),
+    "category": _("which category"),
+    "pack": _("which pack"),
+    "in_force_from": _("in force from"),
+    "role_set": _("set of roles"),
+    "unit": _("of which unit"),
+    "commands": _("number of entries"),
+    "refused": _("number turned down"),
+    "quarantined": _("number kept back"),
+    "first": _("first number"),
+    "removed": _("number taken out"),
+    "known": _("known before"),
+    "to_verify": _("values to verify"),
+    "not_usable": _("lines not usable"),
+    "left": _("what is left"),
+    "without": _("what was left out"),
 }
 """Keys of what events note; a contract test finds one without words."""
 
