@@ -133,9 +133,9 @@ def run() -> None:
     except Exception as broken:
         if not _not_initialised(broken):
             raise
-        from shouwang.config.home import home
+        from django.conf import settings
 
-        told = f"nothing is set up in {home()}. Set SHOUWANG_HOME, or run `shouwang init --place CODE` first"
+        told = f"nothing is set up in {settings.HOME}. Set SHOUWANG_HOME, or run `shouwang init --place CODE` first"
         click.echo(f"not-initialised: {told}", err=True)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
