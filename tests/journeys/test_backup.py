@@ -88,3 +88,33 @@ def test_a_dump_that_is_torn_is_no_backup_and_changes_nothing(house: House, tmp_
     with pytest.raises(AssertionError, match="database-tool-failed"):
         house.run("restore", str(torn), "--yes")
     assert house.script("from shouwang.devices.queries import epoch_now; print(epoch_now())") == before
+
+
+SEALED = """
+from datetime import datetime, timezone
+from shouwang.kernel.actor import SYSTEM
+from shouwang.people.actions import NewHousehold, NewIdentifier, NewPerson, admit_people
+at = datetime.now(timezone.utc)
+home = NewHousehold(area="{village}", address="小湾村3组12号")
+paper = NewIdentifier("id-18", "500101195206112650", "500***********2650")
+person = NewPerson(home.area, "单田芳", "shan tian fang", "stf", household_id=home.id, identifiers=[paper])
+admit_people(households=[home], people=[person], area="500101135", source="x", by=SYSTEM, at=at)
+"""
+
+
+def test_a_backup_is_not_put_where_its_keys_are_not(house: House, tmp_path: Path) -> None:
+    """On a new machine the keys are new: everything would look well until somebody opens a number."""
+    house.script(SEALED.replace("{village}", VILLAGE))
+    dump, keys = tmp_path / "sealed.dump", house.home / "keys.json"
+    house.run("backup", str(dump))
+    kept = keys.read_text()
+    keys.write_text(json.dumps(json.loads(kept) | {"field-1": "ab" * 32}))
+    try:
+        with pytest.raises(AssertionError, match="backup-other-keys"):
+            house.run("restore", str(dump), "--yes")
+        with pytest.raises(AssertionError, match="shouwang verify: 1"):
+            house.run("verify")
+    finally:
+        keys.write_text(kept)
+    house.run("restore", str(dump), "--yes")
+    assert "ok    sealed-fields-open-with-these-keys" in house.run("verify")

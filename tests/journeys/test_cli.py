@@ -143,6 +143,13 @@ def test_a_command_before_init_says_what_to_do(tmp_path: Path) -> None:
     assert "shouwang init" in _refused(done, "not-initialised")
 
 
+def test_a_backup_from_a_timetable_that_forgot_the_home_says_which_home_was_meant(tmp_path: Path) -> None:
+    """cron knows nothing of SHOUWANG_HOME: the empty default home must not look like a fault of the product."""
+    done = Home(tmp_path / "home").run("backup", str(tmp_path / "night.dump"))
+    assert str(tmp_path / "home") in _refused(done, "not-initialised")
+    assert not (tmp_path / "night.dump").exists()
+
+
 # -- import --------------------------------------------------------------------------------------------------------
 
 

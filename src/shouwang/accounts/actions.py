@@ -32,14 +32,14 @@ def create_user(*, username: str, name: str, password: str, by: Actor, at: datet
 
 
 @transaction.atomic
-def set_password(*, user_id: UUID, password: str, by: Actor, at: datetime) -> None:
-    """Give a log-in a new password. Refuses `user-not-found`."""
+def set_password(*, user_id: UUID, password: str, by: Actor, at: datetime, area: str = "") -> None:
+    """Give a log-in a new password; `area` is where the journal says so. Refuses `user-not-found`."""
     user = User.objects.filter(id=user_id).first()
     if user is None:
         raise Refused("user-not-found")
     user.set_password(password)
     user.save(update_fields=["password"])
-    append_event(verb="accounts.user.password-set", subject=("user", user.id), area="", by=by, at=at)
+    append_event(verb="accounts.user.password-set", subject=("user", user.id), area=area, by=by, at=at)
 
 
 @transaction.atomic

@@ -72,15 +72,35 @@ class UserRow:
     """(role code, area path)"""
 
 
-def users_with_roles(scope: Scope, at: datetime) -> list[UserRow]:
-    """Log-ins that hold a role inside the scope, by name."""
+def users_with_roles(scope: Scope, at: datetime, *, search: str = "") -> list[UserRow]:
+    """Log-ins that hold a role inside the scope, by log-in name; `search` is a part of either name."""
     grants = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
     by_user: dict[UUID, list[tuple[str, str]]] = {}
     for grant in grants.order_by("role", "area"):
         if scope.sees(grant.area):
             by_user.setdefault(grant.user_id, []).append((grant.role, grant.area))
     users = User.objects.filter(id__in=by_user, is_active=True).order_by("username")
+    if search:
+        users = users.filter(Q(username__icontains=search) | Q(name__icontains=search))
     return [UserRow(u.id, u.username, u.name, tuple(by_user[u.id])) for u in users]
+
+
+def home_of(scope: Scope, user_id: UUID, at: datetime) -> str:
+    """The place of a log-in all of whose roles lie inside the scope.
+
+    Refuses `user-not-found`; `user-reaches-further` where one role lies outside: who may set a password may be that
+    person, and nobody becomes more than they are.
+    """
+    held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at, user_id=user_id)
+    areas = sorted(held.values_list("area", flat=True), key=len)
+    if (
+        not any(scope.sees(area) for area in areas)
+        or not User.objects.filter(id=user_id, is_active=True).exists()
+    ):
+        raise Refused("user-not-found")
+    if not all(scope.allows("user.manage", area) for area in areas):
+        raise Refused("user-reaches-further")
+    return areas[0]
 
 
 @dataclass(frozen=True, slots=True)

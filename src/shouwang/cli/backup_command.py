@@ -172,13 +172,17 @@ def _prove(ours: Target, name: str) -> Noted:
 
 def _begin_again(ours: Target, name: str, file: Path, beyond: int, at: datetime) -> Noted:
     """Bring what was restored up to this release, and begin another epoch in it before anybody talks to it."""
+    from django.conf import settings
     from django.core.management import call_command
 
     from shouwang.cli.dumps import on_database
     from shouwang.devices.actions import begin_epoch, mark_verified_backup
+    from shouwang.people.queries import keys_fit
 
     with on_database(name):
         call_command("migrate", verbosity=0, interactive=False)
+        if not keys_fit():
+            raise Refused("backup-other-keys", folder=str(settings.HOME))
     proved = _prove(ours, name)
     with on_database(name):
         begin_epoch(reason="restore", beyond=beyond, by=COMMAND_LINE, at=at)

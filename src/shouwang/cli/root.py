@@ -133,7 +133,10 @@ def run() -> None:
     except Exception as broken:
         if not _not_initialised(broken):
             raise
-        click.echo("not-initialised: run `shouwang init --place CODE` first", err=True)
+        from django.conf import settings
+
+        told = f"nothing is set up in {settings.HOME}. Set SHOUWANG_HOME, or run `shouwang init --place CODE` first"
+        click.echo(f"not-initialised: {told}", err=True)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 
@@ -142,7 +145,7 @@ def _not_initialised(broken: Exception) -> bool:
     """Whether the tables are not there yet."""
     from psycopg.errors import UndefinedTable
 
-    return isinstance(broken.__cause__, UndefinedTable)
+    return isinstance(broken, UndefinedTable) or isinstance(broken.__cause__, UndefinedTable)
 
 
 def sentence(refused: Refused) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Network = IPv4Network | IPv6Network
@@ -17,6 +18,24 @@ Network = IPv4Network | IPv6Network
 def read_networks(text: str) -> tuple[Network, ...]:
     """ "127.0.0.1, 10.0.0.0/8" as networks. Raises ValueError with the part that is none."""
     return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+
+
+def reached_at(address: str, hosts: str) -> list[str]:
+    """Host names that are answered: those that are named, and that of the address people open."""
+    named = [host.strip() for host in hosts.split(",") if host.strip()]
+    host = urlsplit(address).hostname or ""
+    return named if not host or host in named else [*named, f"[{host}]" if ":" in host else host]
+
+
+def trusted_origins(address: str, origins: str) -> list[str]:
+    """Origins whose forms are taken: those that are named, and that of the address people open.
+
+    Behind a proxy that speaks https for us a request looks like http; without this every form would be refused.
+    """
+    named = [origin.strip() for origin in origins.split(",") if origin.strip()]
+    parts = urlsplit(address)
+    own = f"{parts.scheme}://{parts.netloc}"
+    return named if not parts.netloc or own in named else [*named, own]
 
 
 class BehindProxies:

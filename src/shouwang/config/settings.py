@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.config.clock import OFFSET_FILE, clock_of
 from shouwang.config.home import home, keys
-from shouwang.config.proxies import read_networks
+from shouwang.config.proxies import reached_at, read_networks, trusted_origins
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("SHOUWANG_DEBUG") == "1"
@@ -22,10 +22,10 @@ DEMO_CLOCK = HOME / OFFSET_FILE
 """Where the demonstration keeps how far its clock is from real time."""
 KEYS = keys()
 SECRET_KEY = KEYS["django"]
-ALLOWED_HOSTS = os.environ.get("SHOUWANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHOUWANG_ORIGINS", "").split(",") if o]
 PUBLIC_URL = os.environ.get("SHOUWANG_URL", "http://127.0.0.1:8026").rstrip("/")
-"""The address printed into QR codes."""
+"""The address that people open, printed into QR codes; its host and origin are believed."""
+ALLOWED_HOSTS = reached_at(PUBLIC_URL, os.environ.get("SHOUWANG_HOSTS", "localhost,127.0.0.1,[::1]"))
+CSRF_TRUSTED_ORIGINS = trusted_origins(PUBLIC_URL, os.environ.get("SHOUWANG_ORIGINS", ""))
 ROBOT_HOSTS = [host for host in os.environ.get("SHOUWANG_ROBOT_HOSTS", "").split(",") if host]
 """Hosts (with port) of robots besides the vendors' own: private installations of WeCom, DingTalk, Feishu."""
 

@@ -70,6 +70,9 @@ _OWN: dict[str, Sentence] = {
     "username-taken": Sentence(_("The log-in name {username} is in use."), _("Choose another.")),
     "person-not-found": Sentence(_("There is no such person here.")),
     "household-not-found": Sentence(_("There is no such household here.")),
+    "user-reaches-further": Sentence(
+        _("This log-in also has a role outside your places."), _("Ask the administrator of the place above.")
+    ),
     "user-not-found": Sentence(_("There is no such log-in here.")),
     "name-missing": Sentence(_("A name is missing."), _("Fill it in.")),
     "place-unknown": Sentence(

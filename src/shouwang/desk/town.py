@@ -8,9 +8,10 @@ from uuid import UUID
 from shouwang.accounts.queries import approvals
 from shouwang.desk import teams
 from shouwang.desk.guards import alarm_lines, target_names
+from shouwang.desk.happenings import gathered
 from shouwang.desk.packwords import alert_words, language
 from shouwang.desk.policy import pack_here
-from shouwang.desk.words import BATCH_STATES, problem_words, verb_words
+from shouwang.desk.words import BATCH_STATES, problem_words
 from shouwang.devices.queries import kept_total
 from shouwang.journal.queries import event_page
 from shouwang.kernel.days import day_start, local_day
@@ -44,6 +45,7 @@ DECIDED = (
 
 
 ALARMS_SHOWN = 6
+DECISIONS_SHOWN, DECISIONS_READ = 12, 400
 
 
 def overview(scope: Scope, at: datetime) -> dict[str, object]:
@@ -54,16 +56,17 @@ def overview(scope: Scope, at: datetime) -> dict[str, object]:
     rows = figures_by_village(scope, at, zone=zone, digits=digits)
     rows.sort(key=lambda r: (-r.alerts, -r.late, -(r.due - r.late), -r.under_observation, r.area))
     start = day_start(local_day(at, zone), zone)
-    decided = [row for row in event_page(scope, verbs=DECIDED, until=at, limit=12) if row.at >= start]
+    events = event_page(scope, verbs=DECIDED, since=start, until=at, limit=DECISIONS_READ)
+    decided = gathered(events, DECISIONS_SHOWN)
     return {
         "now": now,
         "untold": untold(scope),
         "hand_overs": waiting_requests(scope),
         "villages": rows,
         "by_town": digits == 9,
-        "decided": [(row, verb_words(row.verb)) for row in decided],
+        "decided": decided,
         **duty_alarms(scope, at),
-        "places": spoken_names([*(r.area for r in rows), *(row.area for row in decided)]),
+        "places": spoken_names([*(r.area for r in rows), *(one.row.area for one in decided)]),
     }
 
 

@@ -40,11 +40,14 @@ def event_page(
     *,
     verbs: tuple[str, ...] = (),
     actor: str = "",
+    about: tuple[str, str] | None = None,
+    since: datetime | None = None,
     until: datetime | None = None,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 100,
 ) -> list[EventRow]:
-    """A page of events, newest first; `verbs` are prefixes, `after` the (at, id) of the last row shown."""
+    """A page of events, newest first; `verbs` are prefixes, `about` a subject (kind, id), `after` the (at, id) of the
+    last row shown."""
     rows = Event.objects.within(scope)
     if verbs:
         wanted = Q(pk__in=[])
@@ -53,6 +56,10 @@ def event_page(
         rows = rows.filter(wanted)
     if actor:
         rows = rows.filter(actor_name__startswith=actor)
+    if about is not None:
+        rows = rows.filter(subject_kind=about[0], subject_id=about[1])
+    if since is not None:
+        rows = rows.filter(at__gte=since)
     if until is not None:
         rows = rows.filter(at__lte=until)
     if after is not None:

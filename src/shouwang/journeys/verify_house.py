@@ -17,6 +17,7 @@ from shouwang.oversight.queries import (
     close_out_count,
     closed_count,
 )
+from shouwang.people.queries import keys_fit
 from shouwang.screening.queries import verify_sweeps, wrong_reaches
 
 
@@ -33,6 +34,7 @@ def verify_house(at: datetime) -> list[Check]:
     """Every check of every room, in the order of the floors. Which orphans fail it: `prove_chains`."""
     broken = broken_chains()
     checks = [Check("journal-chain-unbroken", not broken, len(broken) if broken else event_count())]
+    checks.append(Check("sealed-fields-open-with-these-keys", keys_fit(), 1))
     checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_checks(at)]
     checks += [Check(proved.name, proved.ok, proved.count) for proved in verify_sweeps()]
     wrong = wrong_reaches()

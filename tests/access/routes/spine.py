@@ -161,6 +161,9 @@ ROUTES: dict[str, Route] = {
     "users": Route(frozenset({"administrator"})),
     "user-add": Route(frozenset({"administrator"}), method="post", good=DONE),
     "user-give": Route(frozenset({"administrator"}), {"user_id": "user"}, AROUND, method="post", good=DONE),
+    "user-password": Route(
+        frozenset({"administrator"}), {"user_id": "user"}, AROUND, method="post", good=DONE
+    ),
     "user-take": Route(
         frozenset({"administrator"}),
         {"user_id": "user"},

@@ -36,6 +36,7 @@ urlpatterns = [
     path("households/<uuid:household_id>/move/", moves.move, name="household-move"),
     path("users/", users.users, name="users"),
     path("users/add/", users.add_user, name="user-add"),
+    path("users/<uuid:user_id>/password/", users.new_password, name="user-password"),
     path("users/<uuid:user_id>/give/", users.give_role, name="user-give"),
     path("users/<uuid:user_id>/take/", users.take_role, name="user-take"),
     path("people/<uuid:person_id>/", people.person, name="person"),

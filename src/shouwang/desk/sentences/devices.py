@@ -20,6 +20,10 @@ MORE: dict[str, Sentence] = {
     "backup-chain-broken": Sentence(
         _("In the trial the journal's chain is broken; this is no backup."), _("Run “shouwang verify”.")
     ),
+    "backup-other-keys": Sentence(
+        _("What is sealed in this backup does not open with the keys in {folder}; nothing was replaced."),
+        _("Put the keys.json that was kept apart from the backup there, then restore again."),
+    ),
     "database-tool-missing": Sentence(
         _("The program “{tool}” of PostgreSQL is not here."), _("Install PostgreSQL's client programs.")
     ),

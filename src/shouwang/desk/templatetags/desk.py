@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from shouwang.desk.actors import actor_words
 from shouwang.desk.dates import day_words, moment_words, span_words
-from shouwang.desk.words import why_words
+from shouwang.desk.words import number_of, why_words
 from shouwang.kernel.masking import mask_id, mask_telephone
 from shouwang.places.rules import village_name
 
@@ -117,6 +117,7 @@ def initial(name: str) -> str:
 register.filter("spoken", village_name)
 register.filter("coded", why_words)
 register.filter("actor", actor_words)
+register.filter("short_number", number_of)
 
 
 @register.filter

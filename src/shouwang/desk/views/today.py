@@ -13,7 +13,8 @@ from shouwang.accounts.queries import approvals, users_with_roles
 from shouwang.desk import rounds, town
 from shouwang.desk.errands import errands
 from shouwang.desk.gate import DeskRequest, page
-from shouwang.desk.words import GROUPS, verb_words
+from shouwang.desk.happenings import happenings
+from shouwang.desk.words import GROUPS
 from shouwang.journal.queries import event_page
 from shouwang.observation.queries import waiting_requests
 from shouwang.places.queries import spoken_names
@@ -78,8 +79,8 @@ def _audit(request: DeskRequest) -> dict[str, object]:
     for code in ("reads", "exports", "overrides", "approvals"):
         title, verbs = GROUPS[code]
         rows = event_page(sight, verbs=verbs, until=request.at, limit=6)
-        groups.append((code, title, [(row, verb_words(row.verb)) for row in rows]))
-    areas = {row.area for _, _, rows in groups for row, _ in rows}
+        groups.append((code, title, happenings(rows)))
+    areas = {one.row.area for _, _, lines in groups for one in lines}
     return {
         "groups": groups,
         "waiting": approvals(sight, state="waiting", limit=20),
@@ -93,7 +94,7 @@ def _setup(request: DeskRequest) -> dict[str, object]:
     events = event_page(sight, verbs=GROUPS["roles"][1], limit=10)
     return {
         "log_ins": len(rows),
-        "events": [(row, verb_words(row.verb)) for row in events],
+        "events": happenings(events, {str(row.id): row.name or row.username for row in rows}),
         "places": spoken_names(row.area for row in events),
     }
 

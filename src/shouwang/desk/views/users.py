@@ -14,9 +14,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.accounts import actions
-from shouwang.accounts.queries import users_with_roles
+from shouwang.accounts.queries import home_of, log_in_of, users_with_roles
 from shouwang.accounts.rules import ROLES
 from shouwang.desk.gate import DeskRequest, act, page
+from shouwang.desk.paging import PAGE, cut
 from shouwang.desk.words import role_words
 from shouwang.kernel.errors import Refused
 from shouwang.places.queries import place_by_code, spoken_names
@@ -25,9 +26,15 @@ from shouwang.places.queries import place_by_code, spoken_names
 @page("user.manage")
 def users(request: DeskRequest) -> HttpResponse:
     """Log-ins of the places in sight, and what each role may do."""
-    rows = users_with_roles(request.sight, request.at)
+    search, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
+    found = users_with_roles(request.sight, request.at, search=search)
+    pages = cut([row for row in found if row.username > after][: PAGE + 1], lambda row: row.username)
+    rows = pages.rows
     context = {
         "rows": [(row, [(role_words(role), role, area) for role, area in row.roles]) for row in rows],
+        "count": len(found),
+        "next": pages.next,
+        "search": search,
         "places": spoken_names(area for row in rows for _, area in row.roles),
         "roles": ROLES.values(),
         "here": request.sight.areas[0],
@@ -41,12 +48,7 @@ def add_user(request: DeskRequest) -> HttpResponse:
     username, name = request.POST.get("username", "").strip(), request.POST.get("name", "").strip()
     if not username or not name:
         raise Refused("name-missing")
-    area = _area(request)
-    password = secrets.token_urlsafe(9)
-    try:
-        validate_password(password)
-    except ValidationError:  # chance made it too common; the next one is not
-        password = secrets.token_urlsafe(12)
+    area, password = _area(request), _password()
     with transaction.atomic():
         user = actions.create_user(
             username=username, name=name, password=password, by=request.actor, at=request.at
@@ -55,6 +57,18 @@ def add_user(request: DeskRequest) -> HttpResponse:
             user_id=user.id, role=request.POST.get("role", ""), area=area, by=request.actor, at=request.at
         )
     told = gettext("Log-in {username} made. First password, shown only now: {password}")
+    messages.success(request, told.format(username=username, password=password), extra_tags="stays")
+    return redirect("users")
+
+
+@act("user.manage")
+def new_password(request: DeskRequest, user_id: UUID) -> HttpResponse:
+    """Give somebody who forgot theirs a new password, shown once. What they have open elsewhere ends."""
+    area, password = home_of(request.scope, user_id, request.at), _password()
+    actions.set_password(user_id=user_id, password=password, by=request.actor, at=request.at, area=area)
+    told = gettext("New password of {username}, shown only now: {password}")
+    known = log_in_of(user_id)
+    username = known.username if known else ""
     messages.success(request, told.format(username=username, password=password), extra_tags="stays")
     return redirect("users")
 
@@ -84,6 +98,15 @@ def take_role(request: DeskRequest, user_id: UUID) -> HttpResponse:
         user_id=user_id, role=request.POST.get("role", ""), area=area, by=request.actor, at=request.at
     )
     return redirect("users")
+
+
+def _password() -> str:
+    password = secrets.token_urlsafe(9)
+    try:
+        validate_password(password)
+    except ValidationError:  # chance made it too common; the next one is not
+        password = secrets.token_urlsafe(12)
+    return password
 
 
 def _area(request: DeskRequest) -> str:

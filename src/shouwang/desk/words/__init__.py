@@ -14,6 +14,7 @@ from shouwang.desk.words.imports import (
     problem_words,
 )
 from shouwang.desk.words.journal import GROUPS, SUBJECTS, VERBS, role_words, subject_words, verb_words
+from shouwang.desk.words.noted import noted, number_of
 from shouwang.desk.words.observing import (
     CHANNELS,
     EVENTS,
@@ -60,6 +61,8 @@ __all__ = [
     "change_words",
     "channel_words",
     "id_words",
+    "noted",
+    "number_of",
     "problem_words",
     "reason_code_words",
     "role_words",

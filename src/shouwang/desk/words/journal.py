@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwang.desk import gridwords, messagewords, sweepwords
 from shouwang.desk.sentences.rooms import Text
+from shouwang.desk.words import happened
 
 VERBS: dict[str, Text] = {
     "accounts.user.created": _("made a log-in"),
@@ -115,11 +116,12 @@ VERBS: dict[str, Text] = {
     "places.dwelling.located": _("put a door on the map"),
     **sweepwords.VERBS,
     **gridwords.VERBS,
+    **happened.VERBS,
 }
 
 
 GROUPS: dict[str, tuple[Text, tuple[str, ...]]] = {
-    "reads": (_("Reads"), ("people.person.revealed", "people.telephone.revealed")),
+    "reads": (_("Reads"), ("people.person.revealed", "people.telephone.revealed", "devices.command.opened")),
     "exports": (_("Exports"), ("ledgers.exported",)),
     "overrides": (
         _("Overrides"),
@@ -129,6 +131,8 @@ GROUPS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "roles": (_("Roles"), ("accounts.role.", "accounts.user.")),
     "imports": (_("Imports"), ("screening.",)),
     "packs": (_("Packs"), ("policy.",)),
+    "phones": (_("Phones"), ("devices.code.", "devices.device.", "devices.command.", "devices.date.")),
+    "backups": (_("Backups"), ("devices.backup.", "devices.epoch.")),
 }
 """Filters of the journal page: title, verb prefixes."""
 
@@ -151,6 +155,7 @@ SUBJECTS: dict[str, Text] = {
     "papers": _("papers"),
     "paper-template": _("paper template"),
     "dwelling": _("door"),
+    **happened.SUBJECTS,
 }
 
 

@@ -41,7 +41,7 @@ from shouwang.people.queries.persons import (
     residences_of,
     search_people,
 )
-from shouwang.people.queries.revealing import numbers_of, revealed, telephones_to_ring
+from shouwang.people.queries.revealing import keys_fit, numbers_of, revealed, telephones_to_ring
 
 __all__ = [
     "DIVIDED",
@@ -66,6 +66,7 @@ __all__ = [
     "household_areas",
     "household_positions",
     "households_by_ids",
+    "keys_fit",
     "names_behind",
     "numbers_of",
     "paper_holders",
