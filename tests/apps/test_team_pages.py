@@ -19,6 +19,7 @@ from shouwang.workforce.queries import (
     absences,
     roster,
     roster_gaps,
+    rosters,
     shift_notes,
     slots_left,
     staffing_proposal,
@@ -28,7 +29,7 @@ from shouwang.workforce.queries import (
     workers,
 )
 from tests.conftest import CHINA
-from tests.town import TOWN, VILLAGE, FixedClock, Town, found_town
+from tests.town import OTHER_VILLAGE, TOWN, VILLAGE, FixedClock, Town, found_town
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2020, 2, 1, 18, 0, tzinfo=CHINA)
@@ -190,6 +191,58 @@ def test_the_night_nobody_has_is_red_and_may_be_given_to_somebody(town: Town, cl
     assert [
         g for g in roster_gaps(ALL, row, until=AT + timedelta(days=7)) if g.start > AT + timedelta(days=1)
     ] == []
+
+
+def test_a_watch_given_out_a_moment_after_it_was_opened_has_no_gap_of_seconds(
+    town: Town, clerk: Client, settings: Settings
+) -> None:
+    home = town.households["单德明"]
+    clerk.post(f"/households/{home}/guard/")
+    watch = next(row for row in rosters(ALL) if row.target_id == str(home))
+    settings.CLOCK = FixedClock(AT + timedelta(seconds=40))
+    clerk.post(f"/rosters/{watch.id}/fill/", {"worker": [str(town.ids["doctor"])], "from": "2020-02-01"})
+    assert roster_gaps(ALL, watch, until=AT + timedelta(days=6)) == []
+
+
+def test_hours_that_nobody_had_before_stay_a_gap_when_a_watch_is_given_out(
+    town: Town, clerk: Client, settings: Settings
+) -> None:
+    home = town.households["单德明"]
+    clerk.post(f"/households/{home}/guard/")
+    watch = next(row for row in rosters(ALL) if row.target_id == str(home))
+    settings.CLOCK = FixedClock(AT + timedelta(hours=2))
+    clerk.post(f"/rosters/{watch.id}/fill/", {"worker": [str(town.ids["doctor"])], "from": "2020-02-01"})
+    (gap,) = roster_gaps(ALL, watch, until=AT + timedelta(days=6))
+    assert (gap.start, gap.end) == (AT, AT + timedelta(hours=2))
+
+
+def test_the_nearest_are_offered_first_and_anybody_is_found_by_name(
+    town: Town, clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = [NewWorker(OTHER_VILLAGE, f"安{n}", ("guard",)) for n in range(8)]
+    near = NewWorker(VILLAGE, "邹近", ("guard",))
+    enlist_workers(workers=[*far, near], area=TOWN, by=SYSTEM, at=AT)
+    offered = [who for _, who in clerk.get(f"/rosters/{town.ids['roster']}/").context["others"]]
+    assert offered.index("邹近 · 沙包村 · 值守人员") < min(
+        n for n, who in enumerate(offered) if who.startswith("安")
+    )
+    monkeypatch.setattr("shouwang.desk.views.target_team.OFFERED", 3)
+    address = f"/teams/{town.ids['team']}/"
+    cut = clerk.get(address).content.decode()
+    assert "这里只列出附近的 3 人；名单里没有的，按姓名筛选。" in cut
+    assert "安7" not in cut
+    found = clerk.get(address, {"who": "安7"})
+    assert [key for key, _ in found.context["colleagues"]] == [far[7].id]
+
+
+def test_an_alarm_of_a_watch_says_when_as_people_say_it(town: Town, clerk: Client) -> None:
+    page = clerk.get("/rosters/").content.decode()
+    assert "明天 00:00–明天 18:00 无人在岗" in page
+    assert "宋云 户" in page
+    assert (
+        f'href="/households/{town.households["宋云"]}/"'
+        in clerk.get(f"/rosters/{town.ids['roster']}/").content.decode()
+    )
 
 
 def test_two_workers_of_one_name_are_told_apart_wherever_one_is_chosen(town: Town, clerk: Client) -> None:

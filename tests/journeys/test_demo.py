@@ -32,7 +32,9 @@ def test_the_town_of_the_demonstration_is_built_and_holds_what_its_pages_promise
 
     with held_database(environment):
         _holds(shouwang)
-        _lives_by_double_14(_asked(environment))
+        town = _asked(environment)
+        _lives_by_double_14(town)
+        _has_people_to_reach(town)
 
 
 def _holds(shouwang: Callable[..., str]) -> None:
@@ -64,6 +66,7 @@ def _holds(shouwang: Callable[..., str]) -> None:
 
 QUESTIONS = """
 import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from shouwang.cli.root import ready
 ready()
@@ -72,6 +75,7 @@ from shouwang.demo.clock import PRESENT
 from shouwang.desk.teams import slots
 from shouwang.observation.queries import files_by_ids, laboratory_tests
 from shouwang.policy.queries import pack_of, revisions
+from shouwang.screening.queries import away_figures, reach_counts, reaches
 from shouwang.workforce.queries import roster_gaps, rosters, shift_notes, shifts_between
 from shouwang.workforce.queries import team_of, team_targets, workers_by_ids
 tests = {what: laboratory_tests(SCOPE, what, PRESENT) for what in ("due", "late", "awaited", "found")}
@@ -93,6 +97,9 @@ print(json.dumps({
     "gaps": len(roster_gaps(SCOPE, watch, until=PRESENT + timedelta(days=1))),
     "gaps_ahead": len(roster_gaps(SCOPE, watch, until=PRESENT + timedelta(days=7))),
     "revision": [now.proposed_by_name, now.approved_by_name],
+    "away": asdict(away_figures(SCOPE, None, PRESENT)),
+    "calls": len(reaches(SCOPE, channel="phone", purpose="away", limit=50)),
+    "unmet": {channel: n for channel, (n, late) in reach_counts(SCOPE, PRESENT).items() if n},
 }, ensure_ascii=False))
 """
 """What the demonstration holds of tests, sites and watches has no command of its own."""
@@ -124,6 +131,16 @@ def _lives_by_double_14(town: dict[str, Any]) -> None:
     assert town["on_duty_has_log_in"], "whoever is on duty can be logged in as, and hand over"
     assert (town["gaps"], town["gaps_ahead"] > 0) == (0, True)
     assert town["revision"] == ["冉晓梅", "谭正国"]
+
+
+def _has_people_to_reach(town: dict[str, Any]) -> None:
+    """Workers away: some stay, one comes home, a family to visit; whoever has not been asked stands on the call
+    list. Doors that were not opened stand on the other lists."""
+    figures = town["away"]
+    assert (figures["listed"], figures["not_asked"], figures["left_at_home"]) == (12, 6, 1)
+    assert (figures["deferred"], figures["returning"], figures["undecided"]) == (4, 1, 1)
+    assert town["calls"] >= figures["not_asked"], town
+    assert {"form", "phone"} <= set(town["unmet"]), town["unmet"]
 
 
 def test_the_towns_own_revision_adds_the_double_14_and_is_a_pack_without_fault() -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from shouwang.accounts.actions import create_user, grant_role, set_password
 from shouwang.accounts.queries import user_by_name
 from shouwang.demo import days
+from shouwang.demo.away import ask_the_workers_away
 from shouwang.demo.cast import LOG_INS, LogIn, neighbours, serving
 from shouwang.demo.clock import FOUND, PRESENT, ZONE
 from shouwang.demo.command import close_yesterday, form_the_groups, let_alerts_climb, name_the_heads
@@ -79,7 +80,7 @@ def build(samples: Path, keep: Path, say: Say) -> None:
     keep.chmod(0o600)
     say("6/9 nine days of checks")
     _nine_days(doctors)
-    say("7/9 double 14 at a site, a household under guard")
+    say("7/9 double 14 at a site, a household under guard, workers away")
     _protocols(doctors)
     say("8/9 three rounds over every door")
     sweep_the_town(PLACE, DIVIDED, CLERK)
@@ -157,6 +158,7 @@ def _protocols(doctors: dict[str, WorkerRow]) -> None:
     doctor, cadre = doctors[VILLAGE], workers(SCOPE, area=VILLAGE, kind="village-cadre")[0]
     live_by_double_14(VILLAGE, COMMUNITY, Actor(str(doctor.id), doctor.name), CLERK)
     keep_guard(VILLAGE, Actor(str(cadre.id), cadre.name), CLERK)
+    ask_the_workers_away(VILLAGE, CLERK, Actor(str(cadre.id), cadre.name))
 
 
 def _nine_days(doctors: dict[str, WorkerRow]) -> None:

@@ -47,8 +47,9 @@ from shouwang.workforce.actions import (
     begin_shift,
     enlist_workers,
     hand_shift_over,
+    note_on_shift,
 )
-from shouwang.workforce.queries import roster, shifts_between, team_target, workers
+from shouwang.workforce.queries import ShiftRow, roster, shifts_between, team_target, workers
 
 SCOPE = Scope.everything("demo")
 SITE = "龙沙宾馆集中观察点"
@@ -66,7 +67,11 @@ SURNAME, ADULT = "李", 1990
 """Whom to look for in the register; born before."""
 NEIGHBOURS = ("谭春梅", "程永红", "熊建国", "余玉兰", "彭秀英")
 SERVING = ("town-cadre", "village-cadre", "medic", "police")
+TAKEN_IN = timedelta(minutes=20)
+"""From being found to being at the site."""
 MORNING, EVENING = timedelta(hours=9, minutes=10), timedelta(hours=17, minutes=20)
+WRITTEN = timedelta(minutes=5)
+"""From the thermometer to the book."""
 
 
 def _at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -95,20 +100,20 @@ def own_revision(pack_id: str) -> dict[str, Any]:
 def live_by_double_14(village: str, beside: str, medic: Actor, clerk: Actor) -> None:
     """Four contacts and a convalescent of the village: three at the site in the community beside it, two still at
     home, each at another step of their tests."""
-    site = _site(beside, clerk)
+    site, nurse = _site(beside, clerk)
     first, second, third, fourth, cured = _neighbours(village, 5, clerk, _at(1, 8, 40))
-    early = _found(first, village, _at(1, 9), site, clerk)
-    _result(_sample(early, _at(1, 15), "HL0201-1", medic), _at(2, 10), medic)
-    late = _found(second, village, _at(4, 9), site, clerk)
-    sent = _sample(late, _at(4, 16), "HL0204-1", medic)
-    send_samples(duty_ids=[sent], lab=LAB, sent_at=_at(4, 17), scope=SCOPE, by=medic, at=_at(4, 17))
-    _found(third, village, _at(5, 10), None, clerk)  # sample due this evening; to be taken in
-    taken = _found(fourth, village, _at(5, 9), None, clerk)
+    early = _found(first, village, _at(1, 8, 45), site, clerk)
+    _result(_sample(early, _at(1, 15), "HL0201-1", nurse), _at(2, 10), nurse)
+    late = _found(second, village, _at(4, 8, 45), site, clerk)
+    sent = _sample(late, _at(4, 16), "HL0204-1", nurse)
+    send_samples(duty_ids=[sent], lab=LAB, sent_at=_at(4, 17), scope=SCOPE, by=nurse, at=_at(4, 17))
+    _found(third, village, _at(5, 16), None, clerk)  # sample due this evening; to be taken in
+    taken = _found(fourth, village, _at(5, 14), None, clerk)
     _sample(taken, _at(5, 15), "HL0205-1", medic)  # not sent yet
     discharge = DischargeCommand(uuid7(), cured, "区人民医院", _at(3, 0).date(), "出院证2020-3")
     admitted = admit_convalescent(item=discharge, scope=SCOPE, by=clerk, at=_at(3, 15), site=site)
     for file_id, since in ((early, 1), (late, 4), (admitted.file_id, 4)):
-        _checked(file_id, since, medic)
+        _checked(file_id, since, nurse)
 
 
 def keep_guard(village: str, cadre: Actor, clerk: Actor) -> UUID:
@@ -125,21 +130,30 @@ def keep_guard(village: str, cadre: Actor, clerk: Actor) -> UUID:
     until = _at(7, 0)  # nobody has been named for the days after
     fill_roster(roster=watch, people=turns, since=since, until=until, scope=SCOPE, by=clerk, at=since)
     shifts = shifts_between(SCOPE, since, PRESENT, roster_ids=[watch.id])[watch.id]
-    begin_shift(shift_id=shifts[0].id, by=clerk, at=since)
+    begin_shift(shift_id=shifts[0].id, by=_self(shifts[0]), at=since)
     notes = (
-        "一家五口体温正常；代购蔬菜、降压药各一份",
+        "全家体温正常；代购蔬菜、降压药各一份",
         "夜间无人外出；老人要一瓶酱油",
         "早上六点送菜到门口，已签收",
     )
     for n, (one, following) in enumerate(pairwise(shifts)):
         hand_shift_over(
-            shift_id=one.id, text=notes[n % 3], to_shift_id=following.id, by=clerk, at=one.ends_at
+            shift_id=one.id, text=notes[n % 3], to_shift_id=following.id, by=_self(one), at=one.ends_at
         )
+    now = shifts[-1]
+    note_on_shift(
+        shift_id=now.id, text="住户要一袋米，明早代购", by=_self(now), at=PRESENT - timedelta(minutes=50)
+    )
     return watch.id
 
 
-def _site(village: str, clerk: Actor) -> str:
-    """The hotel that is a site, with its head, medics and guards; its path."""
+def _self(one: ShiftRow) -> Actor:
+    """Whoever has a shift writes down themselves what becomes of it."""
+    return Actor(str(one.worker_id), one.worker)
+
+
+def _site(village: str, clerk: Actor) -> tuple[str, Actor]:
+    """The hotel that is a site, with its head, medics and guards; its path, and the medic who measures there."""
     at = _at(1, 8, 30)
     team = team_target(
         SCOPE, open_site(village=village, name=SITE, role_set="site-watch", scope=SCOPE, by=clerk, at=at)
@@ -150,7 +164,7 @@ def _site(village: str, clerk: Actor) -> str:
     )
     people = _enlist(team.area, cast, clerk, at)
     _assign(team.area, team.role_set, "site", team.target_id, people, clerk, at)
-    return team.target_id
+    return team.target_id, Actor(str(people[1][0]), cast[1][0])
 
 
 def _enlist(area: str, cast: Sequence[tuple[str, str]], clerk: Actor, at: datetime) -> list[tuple[UUID, str]]:
@@ -211,7 +225,7 @@ def _found(person: UUID, village: str, at: datetime, site: str | None, clerk: Ac
             reason="密切接触者，集中观察",
             scope=SCOPE,
             by=clerk,
-            at=at + timedelta(hours=1),
+            at=at + TAKEN_IN,
         )
     return file.id
 
@@ -234,4 +248,5 @@ def _checked(file_id: UUID, since: int, medic: Actor) -> None:
         for part, hours in enumerate((MORNING, EVENING))
         if (at := _at(day, 0) + hours) < PRESENT
     ]
-    record_checks(items=checks, scope=SCOPE, pack_of=pack_of, by=medic, at=PRESENT)
+    for check in checks:
+        record_checks(items=[check], scope=SCOPE, pack_of=pack_of, by=medic, at=check.taken_at + WRITTEN)

@@ -15,7 +15,9 @@ from shouwang.journeys.sweep_round import give_doors, open_round
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.ids import uuid7
 from shouwang.kernel.scope import Scope
+from shouwang.packs.schema import Pack
 from shouwang.places.queries import children
+from shouwang.policy.queries import pack_in_force
 from shouwang.screening.actions import NewVisit, close_sweep, record_visits
 from shouwang.screening.queries import DoorRow, sheet_doors
 from shouwang.workforce.queries import workers
@@ -63,10 +65,12 @@ OUTCOMES = (
 def sweep_the_town(area: str, divided: Sequence[str], by: Actor) -> int:
     """Three rounds over every door of the town; returns how many visits.
 
-    Before the third the villages of `divided` are divided into grids, and their doors go to owners by grid.
+    Before the third the villages of `divided` are divided into grids, and their doors go to owners by grid. Whoever
+    is not met in it is on the lists of whom to write to, ring up and visit.
     """
     chance = random.Random(SEED + 2)  # noqa: S311 - invented outcomes, not secrets
     villages = [place.path for place in children(SCOPE, area)]
+    _, pack = pack_in_force(SCOPE, area, ROUNDS[0].days[0].begins)
     visits = 0
     for one in ROUNDS:
         first = one.days[0].begins - timedelta(hours=1)
@@ -78,7 +82,7 @@ def sweep_the_town(area: str, divided: Sequence[str], by: Actor) -> int:
         give_the_grids(sweep, by_grid, by, first)
         for day in one.days:
             for village in villages[one.idle :]:
-                visits += _walk(sweep, village, day, chance, by)
+                visits += _walk(sweep, village, day, chance, by, None if one.closed else pack)
         if one.closed:
             close_sweep(sweep_id=sweep, scope=SCOPE, by=by, at=one.closed)
     return visits
@@ -94,13 +98,13 @@ def _give(sweep: UUID, villages: Sequence[str], by: Actor, at: datetime) -> None
             )
 
 
-def _walk(sweep: UUID, village: str, day: Day, chance: random.Random, by: Actor) -> int:
+def _walk(sweep: UUID, village: str, day: Day, chance: random.Random, by: Actor, pack: Pack | None) -> int:
     """One day at the doors of a village that are still to do."""
     visits = 0
     for doors in _doors(sweep, village):
         made = [_visit(door, day, chance) for door in doors if chance.random() < day.share]
         if made:
-            record_visits(sweep_id=sweep, visits=made, scope=SCOPE, by=by, at=day.begins + LENGTH)
+            record_visits(sweep_id=sweep, visits=made, scope=SCOPE, by=by, at=day.begins + LENGTH, pack=pack)
         visits += len(made)
     return visits
 

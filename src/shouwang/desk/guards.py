@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext
 
-from shouwang.desk.dates import zone_named
+from shouwang.desk.dates import moment_words
 from shouwang.desk.paging import uuid_or_none
+from shouwang.kernel.areas import village_of
 from shouwang.kernel.scope import Scope
 from shouwang.packs.schema import Pack
 from shouwang.people.queries import households_by_ids
@@ -29,6 +30,8 @@ class Named(Protocol):
     def target_id(self) -> str: ...
     @property
     def name(self) -> str: ...
+    @property
+    def area(self) -> str: ...
 
 
 def target_names(scope: Scope, rows: Iterable[Named]) -> dict[UUID, str]:
@@ -37,34 +40,49 @@ def target_names(scope: Scope, rows: Iterable[Named]) -> dict[UUID, str]:
     homes = [
         one for one in (uuid_or_none(r.target_id) for r in listed if r.target_kind == "household") if one
     ]
-    heads = {str(home.id): home.head_name or home.address for home in households_by_ids(scope, homes)}
+    heads = {
+        str(home.id): gettext("Household of %(head)s") % {"head": home.head_name}
+        if home.head_name
+        else home.address
+        for home in households_by_ids(scope, homes)
+    }
     places = spoken_names(r.target_id for r in listed if r.target_kind != "household")
     return {r.id: places.get(r.target_id) or r.name or heads.get(r.target_id) or "—" for r in listed}
 
 
-def alarm_lines(alarms: Sequence[RosterAlarm], known: dict[UUID, str]) -> list[dict[str, object]]:
+def around(rows: Iterable[Named]) -> dict[str, str]:
+    """Area of a row → the place it lies in, as people say it: a site in its village, anything else where it is."""
+    listed = list(rows)
+    own = {row.target_id for row in listed}
+    within = {row.area: village_of(row.area) if row.area in own else row.area for row in listed}
+    said = spoken_names(within.values())
+    return {area: said.get(place, "") for area, place in within.items()}
+
+
+def alarm_lines(
+    alarms: Sequence[RosterAlarm], known: dict[UUID, str], at: datetime
+) -> list[dict[str, object]]:
     """Each alarm of a watch as a line: what, where, who, since when."""
     return [
         {
             "alarm": alarm,
             "name": known.get(alarm.roster.id, ""),
-            "words": _words(alarm),
+            "words": _words(alarm, at),
             "who": alarm.shift.worker if alarm.shift else "",
         }
         for alarm in alarms
     ]
 
 
-def _words(alarm: RosterAlarm) -> str:
-    zone = zone_named(alarm.roster.zone)
-    start, end = alarm.since.astimezone(zone), alarm.until.astimezone(zone)
+def _words(alarm: RosterAlarm, at: datetime) -> str:
+    start, end = moment_words(alarm.since, at), moment_words(alarm.until, at)
     if alarm.kind == "gap":
         return gettext("nobody on duty {start}–{end}, {n} missing").format(
-            start=f"{start:%m-%d %H:%M}", end=f"{end:%m-%d %H:%M}", n=alarm.missing
+            start=start, end=end, n=alarm.missing
         )
     if alarm.kind == "late-start":
-        return gettext("did not come at {start}").format(start=f"{start:%m-%d %H:%M}")
-    return gettext("not handed over since {start}").format(start=f"{start:%m-%d %H:%M}")
+        return gettext("did not come at {start}").format(start=start)
+    return gettext("not handed over since {start}").format(start=start)
 
 
 def limits(pack: Pack, on: date) -> tuple[timedelta, timedelta] | None:

@@ -14,7 +14,7 @@ from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.observation.queries.households import households_watched_since
 from shouwang.packs.schema import Pack, RoleSet
-from shouwang.workforce.queries import Kept, Member, kept_targets, shortfalls, teams_of
+from shouwang.workforce.queries import Kept, Member, kept_targets, shortfalls, teams_beside
 
 HOUSEHOLD = "household"
 
@@ -40,21 +40,25 @@ def slots(members: Sequence[Member], role_set: RoleSet) -> list[Slot]:
     return found + [Slot(m.role, m.role, m) for m in left]
 
 
-def team(scope: Scope, household_id: UUID | None, pack: Pack, role_set: str | None) -> list[Slot]:
-    """The slots of a household's team; who serves it by another role set follows."""
-    if household_id is None:
-        return []
-    members = teams_of(scope, HOUSEHOLD, [household_id]).get(str(household_id), [])
+def team(
+    scope: Scope, household_id: UUID | None, pack: Pack, role_set: str | None, *, area: str = ""
+) -> list[Slot]:
+    """The slots of a household's team; who serves it by another role set follows. Somebody who is at a site
+    (`area`) is looked after by the team of the site first. What is put on no household has no vacancy at home."""
+    members = teams_beside(scope, [(area, household_id)])[area, household_id]
     wanted = pack.role_set(role_set) if role_set else (pack.role_sets[0] if pack.role_sets else None)
-    if wanted is None:
+    at_site = {member.role_set for member in members if area and member.target_id == area}
+    wanted = next((one for one in pack.role_sets if one.code in at_site), wanted)
+    if wanted is None or not (household_id or at_site):
         return [Slot(m.role, m.role, m) for m in members]
     titles = {
         (one.code, role.code): role.title.text(language()) for one in pack.role_sets for role in one.roles
     }
+    own = slots(members, wanted)
+    if wanted.target != HOUSEHOLD and not at_site:
+        own = [slot for slot in own if slot.member]
     others = [m for m in members if m.role_set != wanted.code]
-    return slots(members, wanted) + [
-        Slot(m.role, titles.get((m.role_set, m.role), m.role), m) for m in others
-    ]
+    return own + [Slot(m.role, titles.get((m.role_set, m.role), m.role), m) for m in others]
 
 
 @dataclass(slots=True)

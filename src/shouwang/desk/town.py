@@ -110,7 +110,7 @@ def duty_alarms(scope: Scope, at: datetime) -> dict[str, object]:
         "vacant": len(vacant),
         "vacant_rows": [(row, row.name or heads.get(row.id, "")) for row in vacant[:ALARMS_SHOWN]],
         "watch_alarms": len(watches),
-        "watch_rows": alarm_lines(shown, known),
+        "watch_rows": alarm_lines(shown, known, at),
     }
 
 

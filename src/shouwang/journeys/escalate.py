@@ -34,7 +34,7 @@ from shouwang.outreach.actions import NewMessage, queue_messages
 from shouwang.packs.words.chains import RUNG_WORDS
 from shouwang.places.queries import spoken_names, zone_of
 from shouwang.policy.queries import pack_of
-from shouwang.workforce.queries import ChainTarget, chains_for, teams_of, workers_by_ids
+from shouwang.workforce.queries import ChainTarget, chains_for, teams_beside, workers_by_ids
 from shouwang.workforce.rules import Chain, Holder, Telling, tell_first, tell_next
 
 log = logging.getLogger(__name__)
@@ -105,14 +105,14 @@ def _lines(owed: Sequence[Owed], at: datetime) -> list[Line]:
     targets = {one.id: ChainTarget("person", str(one.person_id), one.area, one.household_id) for one in owed}
     chains = chains_for(list(set(targets.values())), at)
     before = told_before([one.id for one in owed])
-    teams = teams_of(EVERYTHING, "household", {one.household_id for one in owed if one.household_id})
+    teams = teams_beside(EVERYTHING, {(one.area, one.household_id) for one in owed})
     owners = workers_by_ids(EVERYTHING, {one.owner_id for one in owed})
     lines: list[Line] = []
     for one in owed:
         team = [
             Holder(m.assignment_id, m.worker.id, m.worker.name, m.worker.telephone, m.worker.unit,
                    m.role_set, m.role, m.since)
-            for m in teams.get(str(one.household_id), [])
+            for m in teams[one.area, one.household_id]
         ]  # fmt: skip
         own = owners.get(one.owner_id)
         owner = Holder(own.id, own.id, own.name, own.telephone, own.unit, "", "owner", at) if own else None

@@ -29,6 +29,9 @@ from shouwang.workforce.actions import (
 from shouwang.workforce.queries import RosterRow, rosters_of_team, shifts_between, team_target
 from shouwang.workforce.rules import Span, gaps, rota, spans_between
 
+JUST_OPENED = timedelta(minutes=30)
+"""How long it may take somebody to give a watch out that they opened: our choice."""
+
 
 @transaction.atomic
 def guard_household(
@@ -121,6 +124,9 @@ def fill_roster(
 ) -> int:
     """Give the shifts nobody has in a stretch to these people in turn; what is given stays. Returns how many.
 
+    A watch that was opened just now and that nobody has had yet is given from its beginning: the seconds between
+    opening it and giving it out would stand as a gap for good.
+
     Refuses `not-permitted`, `roster-needs-people` where fewer are named than are on duty at once, `shift-overlaps`.
     """
     if not scope.allows("team.assign", roster.area):
@@ -128,7 +134,7 @@ def fill_roster(
     if len(people) < roster.people:
         raise Refused("roster-needs-people", people=roster.people)
     window = roster.window(until)
-    window = Span(max(window.start, since), window.end)
+    window = Span(_filled_since(roster, since, scope), window.end)
     if window.start >= window.end or window.end - window.start > timedelta(days=31):
         raise Refused("roster-backwards")
     given = shifts_between(scope, window.start, window.end, roster_ids=[roster.id]).get(roster.id, [])
@@ -141,3 +147,10 @@ def fill_roster(
     if shifts:
         give_shifts(roster_id=roster.id, shifts=shifts, by=by, at=at)
     return len(shifts)
+
+
+def _filled_since(roster: RosterRow, since: datetime, scope: Scope) -> datetime:
+    if not timedelta(0) < since - roster.since <= JUST_OPENED:
+        return max(since, roster.since)
+    given = shifts_between(scope, roster.since, since, roster_ids=[roster.id]).get(roster.id)
+    return since if given else roster.since

@@ -33,7 +33,7 @@ from shouwang.people.queries import PersonRow, person, revealed
 from shouwang.places.queries import ancestors
 from shouwang.places.rules import village_name
 from shouwang.policy.queries import pack_of
-from shouwang.workforce.queries import Member, teams_of, workers_by_ids
+from shouwang.workforce.queries import Member, teams_beside, workers_by_ids
 
 EVERYTHING = Scope.everything()
 SUBJECT = "observation-file"
@@ -233,10 +233,9 @@ def pledge(told: Told) -> PledgeContent:
 
 
 def team_of(file: FileRow) -> list[Member]:
-    """Who serves the household of a file."""
-    if file.household_id is None:
-        return []
-    return teams_of(EVERYTHING, "household", [file.household_id]).get(str(file.household_id), [])
+    """Who looks after the person of a file: at a site its team, and the household's."""
+    where = (file.area, file.household_id)
+    return teams_beside(EVERYTHING, [where])[where]
 
 
 def category_title(told: Told) -> str:

@@ -254,14 +254,21 @@ def grid_doors(scope: Scope, village: str) -> dict[str, int]:
 
 
 def village_doors(scope: Scope, villages: Collection[str]) -> dict[str, tuple[int, int, int]]:
-    """Village → (grids and other places in it, doors, doors in none of them). Two queries."""
+    """Village → (grids and other places in it, doors, doors in none of them). Two queries.
+
+    A building without doors divides nothing: a hotel that is a site is one.
+    """
     below = Q(pk__in=[])
     inside = Q(pk__in=[])
     for path in villages:
         below |= Q(path__startswith=f"{path}-")
         inside |= _in_village(path)
     found = dict.fromkeys(villages, (0, 0, 0))
-    for path in Place.objects.within(scope).filter(below).values_list("path", flat=True):
+    buildings: set[str] = set()
+    for path, kind in Place.objects.within(scope).filter(below).values_list("path", "kind"):
+        if kind == Place.Kind.BUILDING:
+            buildings.add(path)
+            continue
         village = _village(path, villages)
         places, total, loose = found[village]
         found[village] = (places + 1, total, loose)
@@ -269,7 +276,8 @@ def village_doors(scope: Scope, villages: Collection[str]) -> dict[str, tuple[in
     for area, doors in counted:
         village = _village(area, villages)
         places, total, loose = found[village]
-        found[village] = (places, total + doors, loose + (doors if area == village else 0))
+        loose += doors if area == village else 0
+        found[village] = (places + (area in buildings), total + doors, loose)
     return found
 
 

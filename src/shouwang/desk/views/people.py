@@ -108,7 +108,9 @@ def _team(request: DeskRequest, shown: PersonRow, pages: list[FilePage]) -> dict
         return {"team": []}
     category = pages[0].file.category if pages else ""
     role_set = next((c.team for c in pack.categories if c.code == category), None)
-    return {"team": teams.team(sight, shown.household_id, pack, role_set) if pages else []}
+    if not pages:
+        return {"team": []}
+    return {"team": teams.team(sight, shown.household_id, pack, role_set, area=shown.area)}
 
 
 def _current(request: DeskRequest, pages: list[FilePage]) -> dict[str, object]:

@@ -12,16 +12,14 @@ from django.utils.translation import gettext
 
 from shouwang.desk.colleagues import namesakes, to_choose
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.guards import alarm_lines, limits, target_names
+from shouwang.desk.guards import alarm_lines, around, limits, target_names
 from shouwang.desk.packwords import every_role_title, role_set_title, role_titles
 from shouwang.desk.paging import PAGE, cut, uuid_or_none
 from shouwang.desk.policy import pack_here
 from shouwang.desk.rostering import first_day, week_of
 from shouwang.journeys.guard_household import fill_roster
-from shouwang.kernel.areas import town_of
 from shouwang.kernel.days import day_end, day_start
 from shouwang.kernel.errors import Refused
-from shouwang.places.queries import spoken_names
 from shouwang.workforce.actions import (
     NewShift,
     begin_shift,
@@ -40,8 +38,8 @@ from shouwang.workforce.queries import (
     shift,
     shift_notes,
     team_of,
-    workers,
     workers_by_ids,
+    workers_near,
     worn_out,
 )
 
@@ -57,12 +55,12 @@ def roster_list(request: DeskRequest) -> HttpResponse:
     known = target_names(request.sight, [*pages.rows, *(alarm.roster for alarm in alarms[:50])])
     context = {
         "rows": [(row, known[row.id], role_set_title(pack, row.role_set)) for row in pages.rows],
-        "alarms": alarm_lines(alarms[:50], known),
+        "alarms": alarm_lines(alarms[:50], known, request.at),
         "alarm_count": len(alarms),
         "worn": _worn(request, pack_limits=limits(pack, request.today)),
         "next": pages.next,
         "closed": closed,
-        "places": spoken_names(row.area for row in pages.rows),
+        "places": around(pages.rows),
     }
     return render(request, "desk/rosters.html", context)
 
@@ -76,7 +74,7 @@ def roster_page(request: DeskRequest, roster_id: UUID) -> HttpResponse:
     week = week_of(request.sight, row, first, request.at)
     team = [m for m in team_of(request.sight, row.target_kind, row.target_id) if m.role_set == row.role_set]
     may_assign = request.scope.allows("team.assign", row.area) and not row.closed_reason
-    others = workers(request.sight, area=town_of(row.area), limit=300) if may_assign else []
+    others = workers_near(request.sight, row.area) if may_assign else []
     notes = shift_notes(request.sight, roster_id)
     struck = {note.corrects_id for note in notes if note.corrects_id}
     members = list({m.worker.id: m.worker for m in team}.values())
@@ -95,7 +93,7 @@ def roster_page(request: DeskRequest, roster_id: UUID) -> HttpResponse:
         "worn": _worn(request, row, pack_limits=limits(pack, request.today)),
         "may_assign": may_assign,
         "may_record": request.scope.allows("observation.record", row.area) and not row.closed_reason,
-        "places": spoken_names([row.area]),
+        "places": around([row]),
     }
     return render(request, "desk/roster.html", context)
 
@@ -171,7 +169,7 @@ def hand(request: DeskRequest, shift_id: UUID) -> HttpResponse:
         by=request.actor,
         at=request.at,
     )
-    messages.success(request, gettext("Handed over."))
+    messages.success(request, gettext("The shift is handed over."))
     return _back(request, row)
 
 

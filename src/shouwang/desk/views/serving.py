@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.guards import target_names
+from shouwang.desk.guards import around, target_names
 from shouwang.desk.packwords import language
 from shouwang.desk.paging import PAGE, cut
 from shouwang.desk.policy import pack_here
@@ -109,7 +109,7 @@ def _targets(request: DeskRequest, pack: Pack) -> dict[str, object]:
             for row in pages.rows
         ],
         "next": pages.next,
-        "places": spoken_names(row.area for row in pages.rows),
+        "places": around(pages.rows),
     }
 
 

@@ -14,24 +14,25 @@ from django.utils.translation import gettext, ngettext
 from shouwang.desk import teams
 from shouwang.desk.colleagues import to_choose
 from shouwang.desk.gate import DeskRequest, act, page
-from shouwang.desk.guards import target_names
+from shouwang.desk.guards import around, target_names
 from shouwang.desk.packwords import every_role_title, language, role_set_title
 from shouwang.desk.paging import uuid_or_none
 from shouwang.desk.policy import pack_here
 from shouwang.journeys.guard_household import end_team, guard_household, watch_target
-from shouwang.kernel.areas import town_of
 from shouwang.kernel.days import day_end
 from shouwang.kernel.errors import Refused
-from shouwang.places.queries import spoken_names
 from shouwang.workforce.actions import NewAssignment, assign_many, end_assignment, pair_unit
 from shouwang.workforce.queries import (
     TeamTargetRow,
     rosters_of_team,
     team_of,
     team_target,
-    workers,
     workers_by_ids,
+    workers_near,
 )
+
+OFFERED = 300
+"""How many colleagues the form offers at once."""
 
 
 @page("observation.view")
@@ -59,13 +60,19 @@ def team(request: DeskRequest, team_id: UUID) -> HttpResponse:
         "roster": rosters_of_team(request.sight, [row.id]).get(row.id),
         "has_watch": role_set.watch is not None,
         "may_assign": may_assign,
-        "colleagues": to_choose(
-            workers(request.sight, area=town_of(row.area), limit=500) if may_assign else [],
-            every_role_title(pack) | titles,
-        ),
-        "places": spoken_names([row.area]),
+        **_colleagues(request, row, every_role_title(pack) | titles, may_assign=may_assign),
+        "places": around([row]),
     }
     return render(request, "desk/team.html", context)
+
+
+def _colleagues(
+    request: DeskRequest, row: TeamTargetRow, titles: dict[str, str], *, may_assign: bool
+) -> dict[str, object]:
+    """Whom the form offers: of the whole town, the nearest first; past so many they are looked for by name."""
+    who = request.GET.get("who", "").strip()
+    found = workers_near(request.sight, row.area, name=who, limit=OFFERED) if may_assign else []
+    return {"colleagues": to_choose(found, titles), "who": who, "is_cut": len(found) == OFFERED}
 
 
 @act("team.assign")

@@ -12,7 +12,7 @@ from shouwang.journeys.field_changes.texts import LANGUAGES, Doc, Titles, own_ti
 from shouwang.packs.load import dump
 from shouwang.packs.schema import Pack
 from shouwang.packs.words import at_the_door
-from shouwang.workforce.queries import ChainTarget, chains_for, teams_of
+from shouwang.workforce.queries import ChainTarget, chains_for, teams_beside
 
 RING_MOST = 12
 DUTY_DESK = gettext_noop("Duty desk")
@@ -56,7 +56,7 @@ _UNSAID = frozenset({"source", "convention", "order"})
 
 
 def _ring(patch: Patch, pack: Pack, households: Sequence[UUID]) -> list[Doc]:
-    """Whom to ring: those of the households' teams whom alarms name, then the chain upward, then the duty desks."""
+    """Whom to ring: those of the site's and the households' teams whom alarms name, the chain upward, then desks."""
     found: dict[str, Doc] = {}
     for title, name, telephone, worker in (*_team(patch, pack, households), *_chain(patch)):
         if telephone and worker != patch.worker_id and telephone not in found:
@@ -67,8 +67,9 @@ def _ring(patch: Patch, pack: Pack, households: Sequence[UUID]) -> list[Doc]:
 def _team(patch: Patch, pack: Pack, households: Sequence[UUID]) -> Iterator[Callable]:
     told = list(dict.fromkeys(code for alert in pack.alerts for code in alert.tell))
     roles = {(team.code, role.code): role.title for team in pack.role_sets for role in team.roles}
-    teams = teams_of(patch.scope, "household", sorted(households)) if households else {}
-    members = [member for _, team in sorted(teams.items()) for member in team if member.role in told]
+    beside = [(patch.area, home) for home in (*households, None)]
+    teams = teams_beside(patch.scope, beside) if households else {}
+    members = list({m.assignment_id: m for team in teams.values() for m in team if m.role in told}.values())
     members.sort(key=lambda m: (told.index(m.role), m.worker.name, str(m.worker.id)))
     for one in members:
         title = roles.get((one.role_set, one.role))

@@ -93,11 +93,13 @@ from shouwang.workforce.queries.teams import (
     loads_of,
     owners_for,
     team_of,
+    teams_beside,
     teams_of,
     worker_of_user,
     worker_page,
     workers,
     workers_by_ids,
+    workers_near,
 )
 
 __all__ = [
@@ -178,6 +180,7 @@ __all__ = [
     "team_of",
     "team_target",
     "team_targets",
+    "teams_beside",
     "teams_changed",
     "teams_of",
     "vacant_posts",
@@ -185,5 +188,6 @@ __all__ = [
     "worker_page",
     "workers",
     "workers_by_ids",
+    "workers_near",
     "worn_out",
 ]

@@ -9,8 +9,9 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, IntegerField, Q, When
 
+from shouwang.kernel.areas import town_of, village_of
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
 from shouwang.workforce.models import Assignment, Worker
@@ -52,6 +53,23 @@ def workers(scope: Scope, *, area: str = "", kind: str | None = None, limit: int
     if kind:
         rows = rows.filter(kinds__contains=[kind])
     return [_worker(row) for row in rows.order_by("name", "id")[:limit]]
+
+
+def workers_near(scope: Scope, area: str, *, name: str = "", limit: int = 300) -> list[WorkerRow]:
+    """Workers of the town that `area` lies in: those of the place itself first, then its village's, then the others.
+
+    `name`: only whose name has this in it.
+    """
+    rows = Worker.objects.within(scope).filter(area__startswith=town_of(area), until__isnull=True)
+    if name:
+        rows = rows.filter(name__icontains=name)
+    near = Case(
+        When(area__startswith=area, then=0),
+        When(area__startswith=village_of(area), then=1),
+        default=2,
+        output_field=IntegerField(),
+    )
+    return [_worker(row) for row in rows.order_by(near, "name", "id")[:limit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +149,30 @@ def duty_desk(scope: Scope, area: str) -> WorkerRow:
 
 def teams_of(scope: Scope, target_kind: str, target_ids: Iterable[object]) -> dict[str, list[Member]]:
     """Teams of these targets as they are now, in one query: target id → members."""
+    return _teams(scope, Q(target_kind=target_kind, target_id__in=[str(t) for t in target_ids]))
+
+
+def teams_beside(
+    scope: Scope, people: Iterable[tuple[str, UUID | None]]
+) -> dict[tuple[str, UUID | None], list[Member]]:
+    """Who looks after people of these (place, household): where the place is a site, its team comes first, and of
+    the household's team only roles that nobody has there follow. One query."""
+    wanted = set(people)
+    at_sites = Q(target_kind="site", target_id__in={area for area, _ in wanted if area})
+    at_home = Q(target_kind="household", target_id__in={str(home) for _, home in wanted if home})
+    teams = _teams(scope, at_sites | at_home)
+    found: dict[tuple[str, UUID | None], list[Member]] = {}
+    for area, home in wanted:
+        there = teams.get(area, [])
+        roles = {member.role for member in there}
+        found[area, home] = [*there, *(m for m in teams.get(str(home), []) if m.role not in roles)]
+    return found
+
+
+def _teams(scope: Scope, targets: Q) -> dict[str, list[Member]]:
     rows = (
         Assignment.objects.within(scope)
-        .filter(target_kind=target_kind, target_id__in=[str(t) for t in target_ids], until__isnull=True)
+        .filter(targets, until__isnull=True)
         .select_related("worker")
         .order_by("target_id", "role", "since")
     )

@@ -19,6 +19,7 @@ import { startMenu } from "./menu";
 import { startPreview } from "./preview";
 import { startPrint } from "./print";
 import { startRefresh } from "./refresh";
+import { startRoster } from "./roster";
 import { startToasts } from "./toasts";
 import { startTyped } from "./typed";
 
@@ -45,5 +46,6 @@ startMenu();
 startPreview();
 startPrint();
 startRefresh();
+startRoster();
 startToasts();
 startTyped();
