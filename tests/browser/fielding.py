@@ -143,10 +143,12 @@ class Phone:
         self.page.evaluate("path => { location.hash = path }", path)
 
     def well(self, deci: int = 365) -> None:
-        """A check in three taps: a likely value, no symptoms, save."""
+        """A check in three taps: a likely value, no symptoms, save; and the phone has moved on."""
+        was = self.page.evaluate("location.hash")
         self.page.locator(f"[data-deci='{deci}']").click()
         self.page.get_by_test_id("symptoms").get_by_role("button", name="无症状", exact=True).click()
         self.page.get_by_test_id("save").click()
+        self.page.wait_for_function("was => location.hash !== was", arg=was)
 
     def kept(self, table: str, count: int) -> None:
         """Waits until so many rows of a table are on the disk of the phone."""

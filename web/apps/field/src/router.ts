@@ -30,3 +30,17 @@ export const router = createRouter({
   ],
   scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
 });
+
+/** Where somebody is going; a screen that is opened for the first time takes a moment to come. */
+let wanted = "";
+const stays = (to: { fullPath: string }): void => {
+  if (to.fullPath === wanted) wanted = router.currentRoute.value.fullPath;
+};
+router.beforeEach((to) => void (wanted = to.fullPath));
+router.afterEach((to, _from, failure) => {
+  if (failure) stays(to);
+});
+router.onError((_error, to) => stays(to));
+
+/** Whether somebody is on the way to another screen: what was saved meanwhile must not take them elsewhere. */
+export const isLeaving = (): boolean => wanted !== router.currentRoute.value.fullPath;
