@@ -80,13 +80,26 @@ class House:
 
     def ask(self, question: str) -> Any:
         """One value from the running database, over a connection of its own."""
+        with self.connected() as link:
+            row = link.execute(question.encode()).fetchone()
+        return row[0] if row else None
+
+    def connected(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection of one's own to the running database; used with `with` it commits and closes."""
         lines = (self.home / "pg" / "postmaster.pid").read_text().splitlines()
         target = psycopg.conninfo.make_conninfo(
             host=lines[4], port=lines[3], user="postgres", dbname="shouwang"
         )
-        with psycopg.connect(target) as link:
-            row = link.execute(question.encode()).fetchone()
-        return row[0] if row else None
+        return psycopg.connect(target)
+
+    @contextmanager
+    def locking(self, table: str) -> Iterator[Callable[[], bool]]:
+        """Nobody writes to this table meanwhile: whoever wants to is held where they are. Gives a question: is
+        somebody waiting there?"""
+        waiting = f"select count(*) > 0 from pg_locks where relation = '{table}'::regclass and not granted"
+        with self.connected() as link:
+            link.execute(f"lock table {table} in share mode".encode())
+            yield lambda: self.ask(waiting)
 
     def postgres(self) -> psutil.Process | None:
         """The embedded server, if it runs."""

@@ -83,13 +83,14 @@ def test_an_import_whose_worker_is_killed_is_taken_up_again_and_done_once(house:
     state = "select state from screening_importbatch where id = '{}'"
     with house.serving() as served:
         before = house.ask("select count(*) from people_person")
-        batch = house.script(QUEUE.format(path=str(SAMPLES / "longsha_hubei_returnees.xlsx")))
-        until(lambda: house.ask(state.format(batch)) == "running", 60, "the import begins")
-        worker = served.worker()
-        for process in [worker, *worker.children(recursive=True)]:
-            kill(process)
-        assert house.ask(state.format(batch)) == "running"
-        assert house.ask("select count(*) from people_person") == before, "half an import is there"
+        with house.locking("screening_trip") as awaited:  # people are written, their journeys are not
+            batch = house.script(QUEUE.format(path=str(SAMPLES / "longsha_hubei_returnees.xlsx")))
+            until(awaited, 60, "the import in the middle")
+            worker = served.worker()
+            for process in [worker, *worker.children(recursive=True)]:
+                kill(process)
+            assert house.ask(state.format(batch)) == "running"
+            assert house.ask("select count(*) from people_person") == before, "half an import is there"
         followed = f"select followed_up_at is not null from screening_importbatch where id = '{batch}'"
         until(lambda: house.ask(followed), 180, f"taken up again\n{house.log()}")
         assert house.ask(state.format(batch)) == "committed"
