@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
+
+from shouwang.cli.dumps import on_database
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "migrated_"
@@ -36,21 +36,9 @@ def template(home: Path) -> str:
 def _make(cursor: object, name: str) -> None:
     draft = f"{PREFIX}draft"
     cursor.execute(f"create database {draft}")  # type: ignore[attr-defined]
-    with _connected_to(draft):
+    with on_database(draft):
         call_command("migrate", verbosity=0, interactive=False)
     cursor.execute(f"alter database {draft} rename to {name}")  # type: ignore[attr-defined]
-
-
-@contextmanager
-def _connected_to(database: str) -> Iterator[None]:
-    ours = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = database
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = ours
 
 
 def _fingerprint() -> str:

@@ -17,7 +17,7 @@ import runpy
 import sys
 from pathlib import Path
 
-from shouwang.places.divisions import short_name
+from shouwang.places.divisions import WITHOUT_VILLAGES, short_name
 
 OUT = Path(__file__).parent.parent / "src/shouwang/places/data"
 REGIONS = {"71": "台湾省", "81": "香港特别行政区", "82": "澳门特别行政区"}
@@ -127,6 +127,7 @@ def write(name: str, lines: list[str]) -> None:
 
 
 def main(dist: Path, editions: Path) -> None:
+    assert REGIONS.keys() == WITHOUT_VILLAGES
     rows = current(dist)
     upper = [(code, name) for code, name in rows if len(code) < 12]
     write("upper.xz", [f"{code},{name}" for code, name in upper])

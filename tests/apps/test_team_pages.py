@@ -193,27 +193,25 @@ def test_the_night_nobody_has_is_red_and_may_be_given_to_somebody(town: Town, cl
     ] == []
 
 
-def test_a_watch_given_out_a_moment_after_it_was_opened_has_no_gap_of_seconds(
-    town: Town, clerk: Client, settings: Settings
+@pytest.mark.parametrize(
+    ("later", "left"),
+    [
+        pytest.param(timedelta(seconds=40), [], id="a moment later nothing stays open"),
+        pytest.param(
+            timedelta(hours=2), [(AT, AT + timedelta(hours=2))], id="hours that nobody had stay a gap"
+        ),
+    ],
+)
+def test_a_watch_is_given_out_from_when_it_was_opened_or_from_now(
+    town: Town, clerk: Client, settings: Settings, later: timedelta, left: list[tuple[datetime, datetime]]
 ) -> None:
     home = town.households["单德明"]
     clerk.post(f"/households/{home}/guard/")
     watch = next(row for row in rosters(ALL) if row.target_id == str(home))
-    settings.CLOCK = FixedClock(AT + timedelta(seconds=40))
+    settings.CLOCK = FixedClock(AT + later)
     clerk.post(f"/rosters/{watch.id}/fill/", {"worker": [str(town.ids["doctor"])], "from": "2020-02-01"})
-    assert roster_gaps(ALL, watch, until=AT + timedelta(days=6)) == []
-
-
-def test_hours_that_nobody_had_before_stay_a_gap_when_a_watch_is_given_out(
-    town: Town, clerk: Client, settings: Settings
-) -> None:
-    home = town.households["单德明"]
-    clerk.post(f"/households/{home}/guard/")
-    watch = next(row for row in rosters(ALL) if row.target_id == str(home))
-    settings.CLOCK = FixedClock(AT + timedelta(hours=2))
-    clerk.post(f"/rosters/{watch.id}/fill/", {"worker": [str(town.ids["doctor"])], "from": "2020-02-01"})
-    (gap,) = roster_gaps(ALL, watch, until=AT + timedelta(days=6))
-    assert (gap.start, gap.end) == (AT, AT + timedelta(hours=2))
+    gaps = roster_gaps(ALL, watch, until=AT + timedelta(days=6))
+    assert [(gap.start, gap.end) for gap in gaps] == left
 
 
 def test_the_nearest_are_offered_first_and_anybody_is_found_by_name(

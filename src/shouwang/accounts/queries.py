@@ -8,10 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shouwang.accounts.models import Approval, Grant, User
 from shouwang.accounts.rules import ROLES
+from shouwang.journal.scoped import within_areas
 from shouwang.kernel import scope as scopes
 from shouwang.kernel.errors import Refused
 from shouwang.kernel.scope import Scope
@@ -72,17 +73,43 @@ class UserRow:
     """(role code, area path)"""
 
 
-def users_with_roles(scope: Scope, at: datetime, *, search: str = "") -> list[UserRow]:
-    """Log-ins that hold a role inside the scope, by log-in name; `search` is a part of either name."""
-    grants = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
+def users_with_roles(
+    scope: Scope, at: datetime, *, search: str = "", after: str = "", limit: int | None = None
+) -> list[UserRow]:
+    """Log-ins that hold a role inside the scope, by log-in name, those after `after`; `search` is a part of either
+    name. Two queries."""
+    users = list(_in_sight(scope, at, search).filter(username__gt=after).order_by("username")[:limit])
+    held = _in_force(at).filter(within_areas(scope.areas), user_id__in=[user.id for user in users])
     by_user: dict[UUID, list[tuple[str, str]]] = {}
-    for grant in grants.order_by("role", "area"):
-        if scope.sees(grant.area):
-            by_user.setdefault(grant.user_id, []).append((grant.role, grant.area))
-    users = User.objects.filter(id__in=by_user, is_active=True).order_by("username")
-    if search:
-        users = users.filter(Q(username__icontains=search) | Q(name__icontains=search))
+    for user_id, role, area in held.order_by("role", "area").values_list("user_id", "role", "area"):
+        by_user.setdefault(user_id, []).append((role, area))
     return [UserRow(u.id, u.username, u.name, tuple(by_user[u.id])) for u in users]
+
+
+def count_users(scope: Scope, at: datetime, *, search: str = "") -> int:
+    """How many log-ins hold a role inside the scope."""
+    return _in_sight(scope, at, search).count()
+
+
+def has_role_here(scope: Scope, user_id: UUID, at: datetime) -> bool:
+    """Whether a log-in holds a role inside the scope."""
+    return _in_sight(scope, at).filter(id=user_id).exists()
+
+
+def names_of_users(scope: Scope, ids: Iterable[str], at: datetime) -> dict[str, str]:
+    """Id → name of those of these log-ins that hold a role inside the scope."""
+    rows = _in_sight(scope, at).filter(id__in=list(ids)).values_list("id", "name", "username")
+    return {str(user_id): name or username for user_id, name, username in rows}
+
+
+def _in_sight(scope: Scope, at: datetime, search: str = "") -> QuerySet[User]:
+    held = _in_force(at).filter(within_areas(scope.areas))
+    users = User.objects.filter(id__in=held.values("user_id"), is_active=True)
+    return users.filter(Q(username__icontains=search) | Q(name__icontains=search)) if search else users
+
+
+def _in_force(at: datetime) -> QuerySet[Grant]:
+    return Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
 
 
 def home_of(scope: Scope, user_id: UUID, at: datetime) -> str:
@@ -91,13 +118,9 @@ def home_of(scope: Scope, user_id: UUID, at: datetime) -> str:
     Refuses `user-not-found`; `user-reaches-further` where one role lies outside: who may set a password may be that
     person, and nobody becomes more than they are.
     """
-    held = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at, user_id=user_id)
-    areas = sorted(held.values_list("area", flat=True), key=len)
-    if (
-        not any(scope.sees(area) for area in areas)
-        or not User.objects.filter(id=user_id, is_active=True).exists()
-    ):
+    if not has_role_here(scope, user_id, at):
         raise Refused("user-not-found")
+    areas = sorted(_in_force(at).filter(user_id=user_id).values_list("area", flat=True), key=len)
     if not all(scope.allows("user.manage", area) for area in areas):
         raise Refused("user-reaches-further")
     return areas[0]

@@ -119,16 +119,19 @@ def _forget_the_dead(data: Path) -> None:
 
 def _forget_a_ghost(data: Path) -> None:
     """After a power cut the number of the server that was may be anybody's: the wheel would take that for the server,
-    and PostgreSQL too. Drop the file that names it, unless it names a server on this folder."""
+    and PostgreSQL too. Drop the file that names it, unless it is a server that may be on this folder: two on one folder
+    would destroy it."""
     keeper = data / "postmaster.pid"
     try:
         process = psutil.Process(int(keeper.read_text().split("\n", 1)[0]))
-        told = process.cmdline()
+        name, told = process.name(), process.cmdline()
     except (FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
         return  # none, nobody, or somebody we may not ask
-    folder = told[told.index("-D") + 1] if "-D" in told[:-1] else ""
-    if not (folder and Path(folder).exists() and Path(folder).samefile(data)):
-        keeper.unlink()
+    if name.startswith("postgres"):
+        folder = Path(told[told.index("-D") + 1]) if "-D" in told[:-1] else data
+        if not folder.exists() or folder.samefile(data):
+            return
+    keeper.unlink()
 
 
 def _start_patiently(server: PostgresServer) -> None:

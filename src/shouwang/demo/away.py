@@ -5,20 +5,16 @@ What the how-tos of the village cadre and the clerk tell of 外出务工 and 联
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
 from shouwang.demo.clock import ZONE
+from shouwang.demo.register import SCOPE, unwatched
 from shouwang.journeys.record_away import note_away, put_on_away_list
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.ids import uuid7
-from shouwang.kernel.scope import Scope
-from shouwang.observation.queries import files_of_person
-from shouwang.people.queries import search_people
 from shouwang.screening.actions import AwayAnswer
 
-SCOPE = Scope.everything("demo")
 LISTED, ASKED = datetime(2020, 2, 3, 15, 0, tzinfo=ZONE), datetime(2020, 2, 4, 10, 0, tzinfo=ZONE)
 SURNAMES, BORN = "陈张王", (1970, 2000)
 """Whom to look for in the register: of which names, born when."""
@@ -36,22 +32,10 @@ OF_EACH = 4
 def ask_the_workers_away(village: str, clerk: Actor, cadre: Actor) -> None:
     """Twelve people of the village work elsewhere; half of them have been rung up by the cadre."""
     listed: list[UUID] = []
-    for where, people in zip(WHERE, _workers(village), strict=True):
+    for where, surname in zip(WHERE, SURNAMES, strict=True):
+        people = list(unwatched(village, surname, BORN, OF_EACH).values())
         put_on_away_list(people=people, area=village, where_text=where, scope=SCOPE, by=clerk, at=LISTED)
         listed += people
     for person, (outcome, day, dependants) in zip(listed, SAID, strict=False):
         answer = AwayAnswer(uuid7(), person, outcome, ASKED, returning_on=day, dependants=dependants)
         note_away(answer=answer, scope=SCOPE, by=cadre, at=ASKED)
-
-
-def _workers(village: str) -> Iterator[list[UUID]]:
-    """People of working age whom nobody watches, so many of each name, each of another household."""
-    first, last = BORN
-    for surname in SURNAMES:
-        found: dict[UUID, UUID] = {}
-        for one in search_people(SCOPE.narrowed(village), surname, limit=50):
-            of_age = one.birth_date is not None and first <= one.birth_date.year < last
-            wanted = of_age and one.household_id not in found and len(found) < OF_EACH
-            if wanted and one.household_id and not files_of_person(SCOPE, one.id):
-                found[one.household_id] = one.id
-        yield list(found.values())

@@ -14,6 +14,7 @@ from uuid import UUID
 import yaml
 
 from shouwang.demo.clock import PRESENT, ZONE
+from shouwang.demo.register import SCOPE, unwatched
 from shouwang.journeys.admit_convalescent import admit_convalescent
 from shouwang.journeys.adopt_pack import adopt_pack
 from shouwang.journeys.bring_home import settle_in_site
@@ -22,7 +23,6 @@ from shouwang.journeys.open_site import open_site
 from shouwang.journeys.take_in import classify_and_watch
 from shouwang.kernel.actor import Actor
 from shouwang.kernel.ids import uuid7
-from shouwang.kernel.scope import Scope
 from shouwang.observation.actions import (
     CheckCommand,
     DischargeCommand,
@@ -36,7 +36,6 @@ from shouwang.observation.actions import (
 from shouwang.observation.queries import files_of_person
 from shouwang.observation.queries.households import open_households
 from shouwang.packs.load import builtin, dump
-from shouwang.people.queries import search_people
 from shouwang.policy.actions import propose_revision
 from shouwang.policy.queries import pack_of
 from shouwang.screening.actions import record_exposure
@@ -51,7 +50,6 @@ from shouwang.workforce.actions import (
 )
 from shouwang.workforce.queries import ShiftRow, roster, shifts_between, team_target, workers
 
-SCOPE = Scope.everything("demo")
 SITE = "龙沙宾馆集中观察点"
 TAKEN: dict[str, tuple[str, ...]] = {
     "value": ("negative-tests", "stage-negative-tests"),
@@ -63,8 +61,8 @@ TAKEN: dict[str, tuple[str, ...]] = {
 }
 """What the town takes over from the pack of the double 14, by kind and code."""
 LAB = "区疾控中心"
-SURNAME, ADULT = "李", 1990
-"""Whom to look for in the register; born before."""
+SURNAME, ADULTS = "李", (1900, 1990)
+"""Whom to look for in the register: of which name, born when."""
 NEIGHBOURS = ("谭春梅", "程永红", "熊建国", "余玉兰", "彭秀英")
 SERVING = ("town-cadre", "village-cadre", "medic", "police")
 TAKEN_IN = timedelta(minutes=20)
@@ -191,18 +189,13 @@ def _assign(
 
 def _neighbours(village: str, wanted: int, clerk: Actor, at: datetime) -> list[UUID]:
     """Grown-up people of the register that nobody watches yet, each of a household that gets its team now."""
-    found: dict[UUID, UUID] = {}
-    for one in search_people(SCOPE.narrowed(village), SURNAME, limit=50):
-        grown = one.birth_date is not None and one.birth_date.year < ADULT
-        if grown and one.household_id and not files_of_person(SCOPE, one.id):
-            found.setdefault(one.household_id, one.id)
-    homes = list(found)[:wanted]
-    beside = _enlist(village, [(name, "neighbour") for name in NEIGHBOURS[: len(homes)]], clerk, at)
+    found = unwatched(village, SURNAME, ADULTS, wanted)
+    beside = _enlist(village, [(name, "neighbour") for name in NEIGHBOURS[: len(found)]], clerk, at)
     serving = {role: workers(SCOPE, area=village, kind=role) for role in SERVING}
-    for n, (home, neighbour) in enumerate(zip(homes, beside, strict=True)):
+    for n, (home, neighbour) in enumerate(zip(found, beside, strict=True)):
         team = [(serving[role][n % len(serving[role])].id, role) for role in SERVING]
         _assign(village, "five-to-one", "household", str(home), [*team, neighbour], clerk, at)
-    return [found[home] for home in homes]
+    return list(found.values())
 
 
 def _found(person: UUID, village: str, at: datetime, site: str | None, clerk: Actor) -> UUID:

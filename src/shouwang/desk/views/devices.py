@@ -77,7 +77,8 @@ def one(request: DeskRequest, device_id: UUID) -> HttpResponse:
 def give_code(request: DeskRequest) -> HttpResponse:
     """Make a one-time code for a log-in and show it, this once: as a picture to scan and as ten characters."""
     wanted = request.POST.get("username", "").strip().split(" ")[0]
-    who = next((row for row in users_with_roles(request.sight, request.at) if row.username == wanted), None)
+    found = users_with_roles(request.sight, request.at, search=wanted)
+    who = next((row for row in found if row.username == wanted), None)
     if who is None:
         raise Refused("user-not-found")
     made = actions.make_enrol_code(user_id=who.id, scope=request.scope, by=request.actor, at=request.at)
@@ -123,7 +124,7 @@ def _told(row: DeviceRow, at: datetime) -> dict[str, object]:
 
 def _people(request: DeskRequest) -> list[tuple[str, str, str]]:
     """(log-in name, name, roles) of those a phone may be given to; none where they are too many to choose from."""
-    rows = users_with_roles(request.sight, request.at)
+    rows = users_with_roles(request.sight, request.at, limit=OFFERED + 1)
     if len(rows) > OFFERED:
         return []
     return [

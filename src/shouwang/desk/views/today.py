@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.accounts.queries import approvals, users_with_roles
+from shouwang.accounts.queries import approvals, count_users, names_of_users
 from shouwang.desk import rounds, town
 from shouwang.desk.errands import errands
 from shouwang.desk.gate import DeskRequest, page
@@ -90,11 +90,12 @@ def _audit(request: DeskRequest) -> dict[str, object]:
 
 def _setup(request: DeskRequest) -> dict[str, object]:
     sight = request.scope.only("user.manage")
-    rows = users_with_roles(sight, request.at)
     events = event_page(sight, verbs=GROUPS["roles"][1], limit=10)
+    users = {event.subject_id for event in events if event.subject_kind == "user"}
+    names = names_of_users(sight, users, request.at)
     return {
-        "log_ins": len(rows),
-        "events": happenings(events, {str(row.id): row.name or row.username for row in rows}),
+        "log_ins": count_users(sight, request.at),
+        "events": happenings(events, names),
         "places": spoken_names(row.area for row in events),
     }
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shouwang.accounts import actions
-from shouwang.accounts.queries import home_of, log_in_of, users_with_roles
+from shouwang.accounts.queries import count_users, has_role_here, home_of, log_in_of, users_with_roles
 from shouwang.accounts.rules import ROLES
 from shouwang.desk.gate import DeskRequest, act, page
 from shouwang.desk.paging import PAGE, cut
@@ -27,12 +27,12 @@ from shouwang.places.queries import place_by_code, spoken_names
 def users(request: DeskRequest) -> HttpResponse:
     """Log-ins of the places in sight, and what each role may do."""
     search, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
-    found = users_with_roles(request.sight, request.at, search=search)
-    pages = cut([row for row in found if row.username > after][: PAGE + 1], lambda row: row.username)
+    found = users_with_roles(request.sight, request.at, search=search, after=after, limit=PAGE + 1)
+    pages = cut(found, lambda row: row.username)
     rows = pages.rows
     context = {
         "rows": [(row, [(role_words(role), role, area) for role, area in row.roles]) for row in rows],
-        "count": len(found),
+        "count": count_users(request.sight, request.at, search=search),
         "next": pages.next,
         "search": search,
         "places": spoken_names(area for row in rows for _, area in row.roles),
@@ -118,5 +118,5 @@ def _area(request: DeskRequest) -> str:
 
 
 def _known(request: DeskRequest, user_id: UUID) -> None:
-    if all(row.id != user_id for row in users_with_roles(request.sight, request.at)):
+    if not has_role_here(request.sight, user_id, request.at):
         raise Refused("user-not-found")

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.accounts.rules import ROLES
 from shouwang.desk.dates import day_words
 from shouwang.desk.sentences.rooms import Text
+from shouwang.desk.words.journal import role_words
 from shouwang.desk.words.observing import CHANNELS
 from shouwang.desk.words.persons import FIELDS
 
@@ -211,8 +211,8 @@ def _value(key: str, value: object) -> str:
 
 
 def _text(key: str, text: str) -> str:
-    if key == "role" and text in ROLES:
-        return gettext(ROLES[text].title)
+    if key == "role":
+        return role_words(text)
     known = _VOCABULARIES.get(key, {}).get(text)
     if known is not None:
         return str(known)

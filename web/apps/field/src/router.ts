@@ -42,5 +42,5 @@ router.afterEach((to, _from, failure) => {
 });
 router.onError((_error, to) => stays(to));
 
-/** Whether somebody is on the way to another screen: what was saved meanwhile must not take them elsewhere. */
-export const isLeaving = (): boolean => wanted !== router.currentRoute.value.fullPath;
+/** Whether somebody is at this address and not on the way to another: else what was saved must not take them along. */
+export const isStaying = (at: string): boolean => wanted === at;
