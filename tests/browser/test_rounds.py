@@ -127,7 +127,7 @@ def test_a_daily_check_takes_four_keys(
     for key in ("3", "6", "5", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url(lambda url: url != address)
-    assert "已保存" in page.inner_text("#toasts")
+    expect(page.locator("#toasts")).to_contain_text("已保存")
 
 
 @pytest.mark.parametrize("size", ["wide"])

@@ -231,7 +231,9 @@ async function live(steps: Operation[], locks: boolean): Promise<void> {
   life.phone.kill();
 }
 
-const runs = Number(process.env.FIELD_MACHINE_RUNS ?? 60);
+// The same runs each time, others when so many are asked for: what decides about a landing is not left to chance.
+const asked = process.env.FIELD_MACHINE_RUNS;
+const params = asked ? { numRuns: Number(asked) } : { numRuns: 60, seed: 20_200_201 };
 const steps = fc.array(operation, { minLength: 5, maxLength: 40 });
 
 describe("whatever happens to phone, network and server", () => {
@@ -239,6 +241,6 @@ describe("whatever happens to phone, network and server", () => {
     ["locks", true],
     ["a lease row", false],
   ])("nothing is lost, nothing doubled (one tab sends by %s)", async (_name, locks) => {
-    await fc.assert(fc.asyncProperty(steps, (list) => live(list, locks)), { numRuns: runs });
+    await fc.assert(fc.asyncProperty(steps, (list) => live(list, locks)), params);
   }, 3_600_000);
 });
