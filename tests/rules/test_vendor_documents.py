@@ -221,7 +221,10 @@ def test_the_fake_dingtalk_checks_the_signature_by_the_documents_recipe() -> Non
         url = f"{fake.url}/robot/send"
         body = {"msgtype": "text", "text": {"content": "测试"}}
         query = {"access_token": "tok", "timestamp": stamp, "sign": made}
-        assert requests.post(url, params=query, json=body, timeout=60).json() == {"errcode": 0, "errmsg": "ok"}
+        assert requests.post(url, params=query, json=body, timeout=60).json() == {
+            "errcode": 0,
+            "errmsg": "ok",
+        }
         wrong = requests.post(url, params=query | {"sign": "x"}, json=body, timeout=60)
         assert (wrong.status_code, wrong.json()["errcode"]) == (200, 310000)
         unsigned = requests.post(url, params={"access_token": "tok"}, json=body, timeout=60)
