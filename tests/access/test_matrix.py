@@ -6,14 +6,16 @@ for everybody else it does not exist. A role without the permission is refused b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from http.cookies import SimpleCookie
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from shouwang.accounts.rules import ROLES
 from tests.access.route import Route
@@ -110,16 +112,18 @@ def test_a_stranger_is_sent_to_the_door(name: str, town: Town) -> None:
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_each_role_at_each_place_gets_its_own_answer(name: str, town: Town, visitors: Visitors) -> None:
+    """And a page shows nobody a link or a button that is refused to them."""
     route = ROUTES[name]
     address, data = _address(name, route, town), _data(route, town)
     wrong = []
     assert set(visitors) == {(role, place) for role in ROLES for place in PLACES}
     for (role, place), (client, cookies) in visitors.items():
         client.cookies = deepcopy(cookies)
-        got = _ask(client, route, address, data)
+        got, leads_to = _ask(client, route, address, data)
         expected = _expected(route, role, place)
         if got not in expected:
             wrong.append(f"{role} of {place}: {got}, not {sorted(expected)}")
+        wrong += [f"{role} of {place} is led to {one}" for one in leads_to if role not in ROUTES[one].roles]
     assert wrong == []
 
 
@@ -130,11 +134,26 @@ def test_an_address_that_writes_is_not_opened_by_a_link(name: str, town: Town) -
     assert client.get(_address(name, ROUTES[name], town)).status_code == 405
 
 
-def _ask(client: Client, route: Route, address: str, data: dict[str, str]) -> int:
+def _ask(client: Client, route: Route, address: str, data: dict[str, str]) -> tuple[int, set[str]]:
+    """How it is answered, and the names of routes that the answer leads to."""
     save = transaction.savepoint()
-    status: int = getattr(client, route.method)(address, data).status_code
+    answer = getattr(client, route.method)(address, data)
     transaction.savepoint_rollback(save)
-    return status
+    if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+        return answer.status_code, set()
+    told = {_route_of(found) for found in _LEADS.findall(answer.content.decode())}
+    return 200, told & ROUTES.keys()
+
+
+_LEADS = re.compile(r'(?:href|action)="(/[^"#?]*)')
+
+
+@cache
+def _route_of(address: str) -> str:
+    try:
+        return resolve(address).url_name or ""
+    except Resolver404:  # a file, or an address of another house
+        return ""
 
 
 def _expected(route: Route, role: str, place: str) -> frozenset[int]:

@@ -97,13 +97,13 @@ def _office(area: str, village: str, clerk: Actor) -> None:
     reveal_person(
         scope=SCOPE,
         person_id=files_by_ids(SCOPE, [feverish.file_id])[feverish.file_id].person_id,
-        purpose="发热,核对电话通知家属",
+        purpose="发热，核对电话通知家属",
         by=_of("epi", "程静"),
         at=PRESENT - timedelta(minutes=15),
     )
     ask_early_release(
         file_id=asked.file_id,
-        reason="配偶病危住院,请求提前解除前往陪护",
+        reason="配偶病危住院，请求提前解除前往陪护",
         scope=SCOPE,
         by=_of("district", "牟文华"),  # a clerk has not the right to ask
         at=PRESENT - timedelta(minutes=50),

@@ -57,6 +57,7 @@ def villages(request: DeskRequest) -> HttpResponse:
         "next": pages.next,
         "area": area,
         "places": spoken_names([area, *(town_of(path) for path in paths)]),
+        "sees_rounds": request.scope.holds("sweep.view"),
     }
     return render(request, "desk/grids.html", context)
 
