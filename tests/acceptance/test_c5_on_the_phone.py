@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any
 from uuid import UUID
 
@@ -116,13 +116,11 @@ def test_two_hundred_households_are_small_and_quick(town: LongshaTown) -> None:
     )
     row = doctor_with([UUID(str(one)) for (one,) in found], "向医生")
     pull_changes(device=row, cursor="", at=DAWN)
-    begun, worked = perf_counter(), process_time()
+    begun = process_time()
     answer = pull_changes(device=row, cursor="", at=DAWN)
     body = sent(answer)
-    took, work = perf_counter() - begun, process_time() - worked
-    print(
-        f"200 households: {len(answer.docs)} documents, {len(body)} bytes, {took:.3f} s ({work:.3f} s here)"
-    )
+    took = process_time() - begun
+    print(f"200 households: {len(answer.docs)} documents, {len(body)} bytes, {took:.3f} s of computing")
     assert sum(one.key.startswith("home/") for one in answer.docs) == len(found) == 200
     assert len(body) < MOST_BYTES
     assert took < MOST_SECONDS

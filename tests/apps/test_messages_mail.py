@@ -61,8 +61,11 @@ def mailbox() -> Iterator[Mailbox]:
                     self.say(box.to_rcpt if verb == "RCPT" else "250 ok")
             return None
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
-        server.daemon_threads = True
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        request_queue_size = 128
+
+    with Server(("127.0.0.1", 0), Talk) as server:
         box.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         yield box

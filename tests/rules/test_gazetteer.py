@@ -1,4 +1,4 @@
-import time
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -150,9 +150,9 @@ def test_the_villages_of_a_town_are_in_the_data():
     assert len(found) == 15
 
 
-def test_a_thousand_places_are_read_in_a_tenth_of_a_second():
+def test_a_place_is_read_in_milliseconds():
     resolve("武汉")
-    started = time.perf_counter()
+    started = process_time()
     for number in range(1000):
         resolve(f"湖北省武汉市武昌区{number}")
-    assert time.perf_counter() - started < 1
+    assert process_time() - started < 5  # a thousand of them; 0.2 on ours, whatever else it does

@@ -1,4 +1,4 @@
-import time
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -123,7 +123,7 @@ def test_surnames_are_read_rightly(name, key, short):
     assert (sort_key(name), initials(name)) == (key, short)
 
 
-def test_a_town_of_names_is_read_in_about_a_second():
+def test_a_town_of_names_is_read_in_seconds_and_not_in_minutes():
     given_names = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰"
     names = [
         s + a + b
@@ -131,11 +131,11 @@ def test_a_town_of_names_is_read_in_about_a_second():
         for a in given_names
         for b in given_names
     ]
-    started = time.perf_counter()
+    started = process_time()
     for name in names:
         sort_key(name)
         initials(name)
-    assert (time.perf_counter() - started) / len(names) * 42_000 < 2
+    assert (process_time() - started) / len(names) * 42_000 < 10  # 0.6 on ours, whatever else it does
 
 
 def test_personal_values_are_masked_as_offices_do():

@@ -221,10 +221,13 @@ def test_the_fake_dingtalk_checks_the_signature_by_the_documents_recipe() -> Non
         url = f"{fake.url}/robot/send"
         body = {"msgtype": "text", "text": {"content": "测试"}}
         query = {"access_token": "tok", "timestamp": stamp, "sign": made}
-        assert requests.post(url, params=query, json=body, timeout=5).json() == {"errcode": 0, "errmsg": "ok"}
-        wrong = requests.post(url, params=query | {"sign": "x"}, json=body, timeout=5)
+        assert requests.post(url, params=query, json=body, timeout=60).json() == {
+            "errcode": 0,
+            "errmsg": "ok",
+        }
+        wrong = requests.post(url, params=query | {"sign": "x"}, json=body, timeout=60)
         assert (wrong.status_code, wrong.json()["errcode"]) == (200, 310000)
-        unsigned = requests.post(url, params={"access_token": "tok"}, json=body, timeout=5)
+        unsigned = requests.post(url, params={"access_token": "tok"}, json=body, timeout=60)
         assert unsigned.json()["errcode"] == 310000
 
 
@@ -233,15 +236,15 @@ def test_the_fakes_refuse_inside_a_200_and_throttle_as_documented() -> None:
         url, body = f"{fake.url}/cgi-bin/webhook/send", {"msgtype": "text", "text": {"content": "x"}}
         fake.per_minute = 1
         codes = [
-            requests.post(url, params={"key": "k"}, json=body, timeout=5).json()["errcode"] for _ in range(2)
+            requests.post(url, params={"key": "k"}, json=body, timeout=60).json()["errcode"] for _ in range(2)
         ]
-        gone = requests.post(url, params={"key": "other"}, json=body, timeout=5)
+        gone = requests.post(url, params={"key": "other"}, json=body, timeout=60)
         assert codes == [0, 45009]
         assert (gone.status_code, gone.json()["errcode"]) == (200, 93000)
         long = {"msgtype": "text", "text": {"content": "x" * 2049}}
-        assert requests.post(url, params={"key": "k"}, json=long, timeout=5).json()["errcode"] == 40058
+        assert requests.post(url, params={"key": "k"}, json=long, timeout=60).json()["errcode"] == 40058
     with vendor("feishu", h="") as fake:
-        told = requests.post(f"{fake.url}/open-apis/bot/v2/hook/nobody", json={}, timeout=5).json()
+        told = requests.post(f"{fake.url}/open-apis/bot/v2/hook/nobody", json={}, timeout=60).json()
         assert told["code"] == 19001
 
 

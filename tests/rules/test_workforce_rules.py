@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shouwang.packs.load import builtin
@@ -243,6 +243,18 @@ def test_who_holds_two_doors_above_the_cap_keeps_both_and_fills_no_door_twice() 
     assert alone.vacant == (("a", role), ("b", role)), "one place at each door is vacant, and none is lost"
 
 
+def test_who_stays_above_the_cap_is_given_no_new_door_in_the_place_of_an_old_one() -> None:
+    role = TWO.roles[0].model_copy(update={"cap": 2})
+    pairs = TWO.model_copy(update={"roles": (role,)})
+    both_doors = tuple(Held(role.code, UUID(int=n), is_fixed=False) for n in (1, 2))
+    homes = [Target("a", NEAR), Target("b", NEAR, both_doors), Target("c", NEAR, both_doors)]
+    carried = {1: 3, 2: 3, 3: 0}
+    workers = [Candidate(UUID(int=n), NEAR, (role.code,), {role.code: load}) for n, load in carried.items()]
+    found = propose_teams(pairs, homes, workers, moving=True, method="flow")
+    assert {slot.worker.int for slot in found.slots} == {3}, "the two who carry three get nothing new"
+    assert found.vacant == (("a", role.code),)
+
+
 def test_no_door_loses_its_only_neighbour_to_a_nearer_one_that_has_nobody() -> None:
     role = FIVE.roles[4].model_copy(update={"cap": 1})
     kin = FIVE.model_copy(update={"roles": (role,)})
@@ -256,6 +268,7 @@ small_homes = st.lists(st.sets(st.integers(0, 2), max_size=2), min_size=1, max_s
 
 
 @settings(max_examples=150, deadline=None)
+@example([set(), {0, 1}, {0, 1}], [(NEAR, 1), (NEAR, 1), (NEAR, 0)], 2)
 @given(small_homes, st.lists(st.tuples(st.sampled_from([NEAR, FAR]), st.integers(0, 2)), min_size=1, max_size=3),
        st.integers(1, 2))  # fmt: skip
 def test_with_caps_passed_already_the_flow_is_the_best_of_all_choices(

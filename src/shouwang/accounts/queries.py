@@ -154,7 +154,7 @@ def approvals(scope: Scope, *, state: str | None = None, limit: int = 100) -> li
     rows = Approval.objects.within(scope)
     if state:
         rows = rows.filter(state=state)
-    return [_approval(row) for row in rows.order_by("-asked_at")[:limit]]
+    return [_approval(row) for row in rows.order_by("-asked_at", "-id")[:limit]]
 
 
 def subjects_asked_about(scope: Scope, kind: str, ids: Iterable[object]) -> set[str]:

@@ -114,7 +114,7 @@ def sign_day(*, file_id: UUID, day: date, scope: Scope, by: Actor, at: datetime)
     standing = DailyCheck.objects.unscoped("of a file in scope").filter(
         file_id=file_id, slot_no__gte=slot_no(day, 0), slot_no__lte=slot_no(day, 31)
     )
-    checks = list(standing.order_by("taken_at").values_list("id", flat=True))
+    checks = list(standing.order_by("taken_at", "id").values_list("id", flat=True))
     if not checks:
         raise Refused("day-without-check", day=day.isoformat())
     signed = DaySignature.objects.unscoped("of a file in scope").filter(file_id=file_id, day=day)

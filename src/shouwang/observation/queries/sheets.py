@@ -158,7 +158,7 @@ def remarks_of_day(scope: Scope, day: date, file_ids: Iterable[UUID]) -> list[Re
     )
     return [
         Remark(row.file_id, row.taken_at, _note(row), row.recorded_by_name)
-        for row in rows.order_by("taken_at")
+        for row in rows.order_by("taken_at", "id")
     ]
 
 

@@ -174,7 +174,7 @@ def in_many_groups(scope: Scope, *, least: int = rules.MANY_GROUPS, limit: int =
         .values("worker_id", "worker__name")
         .annotate(n=Count("group_id", distinct=True))
         .filter(n__gte=least)
-        .order_by("-n", "worker__name")[:limit]
+        .order_by("-n", "worker__name", "worker_id")[:limit]
     )
     return [Crowded(row["worker_id"], row["worker__name"], row["n"]) for row in rows]
 

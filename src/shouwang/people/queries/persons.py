@@ -70,13 +70,13 @@ def people_by_ids(scope: Scope, ids: Sequence[UUID]) -> list[PersonRow]:
     papers = {
         i.person_id: i.masked
         for i in Identifier.objects.filter(person_id__in=shown, superseded_at__isnull=True).order_by(
-            "recorded_at"
+            "recorded_at", "id"
         )
     }
     phones = {
         t.person_id: t.masked
         for t in Telephone.objects.filter(person_id__in=shown, superseded_at__isnull=True).order_by(
-            "recorded_at"
+            "recorded_at", "id"
         )
     }
     tags: dict[UUID, list[str]] = {}
@@ -173,7 +173,7 @@ def residences_of(scope: Scope, person_id: UUID) -> list[ResidenceRow]:
     rows = Residence.objects.unscoped("of a person in scope").filter(person_id=person_id)
     return [
         ResidenceRow(r.area, r.household_id, r.since, r.reason, r.recorded_at, r.superseded_at)
-        for r in rows.order_by("-recorded_at")
+        for r in rows.order_by("-recorded_at", "-id")
     ]
 
 
@@ -200,7 +200,7 @@ def corrections_of(scope: Scope, person_id: UUID) -> list[CorrectionRow]:
             unseal(c.new_sealed, table=table, row=c.id, field="new_sealed"),
             *(c.reason, c.by_name, c.at),
         )
-        for c in PersonCorrection.objects.filter(person_id=person_id).order_by("-at")
+        for c in PersonCorrection.objects.filter(person_id=person_id).order_by("-at", "-id")
     ]
 
 
@@ -284,8 +284,8 @@ def callees(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, Callee]:
     """These persons in sight with their doors. Two queries, however many."""
     rows = Person.objects.within(scope).filter(id__in=ids).select_related("household__dwelling")
     found = {row.id: row for row in rows}
-    phones = Telephone.objects.filter(person_id__in=found, superseded_at__isnull=True).order_by("recorded_at")
-    masked = {phone.person_id: phone.masked for phone in phones}
+    phones = Telephone.objects.filter(person_id__in=found, superseded_at__isnull=True)
+    masked = {phone.person_id: phone.masked for phone in phones.order_by("recorded_at", "id")}
     return {one: _callee(found[one], masked.get(one, "")) for one in ids if one in found}
 
 

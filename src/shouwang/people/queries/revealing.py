@@ -51,7 +51,7 @@ def numbers_of(scope: Scope, ids: Sequence[UUID]) -> dict[UUID, str]:
     table = "people_telephone"
     return {
         phone.person_id: unseal(phone.sealed, table=table, row=phone.id, field="sealed").removeprefix("+86")
-        for phone in phones.order_by("recorded_at")
+        for phone in phones.order_by("recorded_at", "id")
     }
 
 

@@ -124,7 +124,7 @@ def open_sweep(scope: Scope, area: str) -> SweepRow | None:
     """The open round that the doors of `area` belong to; else the newest open one below it; else None."""
     rows = _shared(scope).filter(closed_at__isnull=True)
     around = rows.filter(area__in=[*_above(area), area]).first()
-    found = around or rows.filter(area__startswith=area).order_by("-opened_at").first()
+    found = around or rows.filter(area__startswith=area).order_by("-opened_at", "id").first()
     return _row(found) if found else None
 
 

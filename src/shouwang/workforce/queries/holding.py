@@ -33,7 +33,7 @@ def held_roles(scope: Scope, target_kind: str, target_ids: Iterable[object]) -> 
     )
     found: dict[str, list[Held]] = {}
     columns = ("target_id", "role", "worker_id", "worker__name", "since", "until")
-    for target, *rest in rows.order_by("target_id", "role", "since").values_list(*columns):
+    for target, *rest in rows.order_by("target_id", "role", "since", "id").values_list(*columns):
         found.setdefault(target, []).append(Held(*rest))
     return found
 

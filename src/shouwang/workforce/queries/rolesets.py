@@ -215,7 +215,7 @@ def leaders_of(
     )
     leads = {
         (r["target_kind"], r["target_id"], r["role_set"], r["role"]): r["worker__name"]
-        for r in held.order_by("-since").values(
+        for r in held.order_by("-since", "-id").values(
             "target_kind", "target_id", "role_set", "role", "worker__name"
         )
     }

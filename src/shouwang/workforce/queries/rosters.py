@@ -128,7 +128,7 @@ def shifts_between(
         touches, roster_id__in=roster_ids, cancelled_at__isnull=True, starts_at__lt=end
     )
     found: dict[UUID, list[ShiftRow]] = {}
-    for row in rows.select_related("worker").order_by("starts_at", "worker__name"):
+    for row in rows.select_related("worker").order_by("starts_at", "worker__name", "id"):
         found.setdefault(row.roster_id, []).append(_shift(row))
     return found
 

@@ -129,7 +129,7 @@ def staffing_proposal(scope: Scope, proposal_id: UUID) -> ProposalRow:
 
 def staffing_proposals(scope: Scope, *, limit: int = 10) -> list[ProposalRow]:
     """The latest proposals in sight."""
-    return [_proposal(row) for row in StaffingProposal.objects.within(scope).order_by("-at")[:limit]]
+    return [_proposal(row) for row in StaffingProposal.objects.within(scope).order_by("-at", "-id")[:limit]]
 
 
 @dataclass(frozen=True, slots=True)

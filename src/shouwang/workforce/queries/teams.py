@@ -174,7 +174,7 @@ def _teams(scope: Scope, targets: Q) -> dict[str, list[Member]]:
         Assignment.objects.within(scope)
         .filter(targets, until__isnull=True)
         .select_related("worker")
-        .order_by("target_id", "role", "since")
+        .order_by("target_id", "role", "since", "id")
     )
     teams: dict[str, list[Member]] = {}
     for row in rows:

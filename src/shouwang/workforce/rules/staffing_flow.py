@@ -5,13 +5,15 @@ each further household, so that the cheapest flow is near and balanced at once. 
 the sink by itself at a price nobody would pay otherwise.
 
 Who holds a slot today above the cap may keep it: a node of its own for that pair lets one unit pass, to the worker's
-room or past it, never one to each.
+room or past it, never one to each. That nobody who stays above the cap is given anything new is no matter of a flow:
+where it comes out so, that worker either gets nothing new or comes down to the cap, and the cheaper of both is taken.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -40,6 +42,8 @@ LEFT_ALONE = 2 * UNFILLED
 """Nobody loses the person they have today so that another gets one: that would only move the vacancy."""
 ROWS, LOTS = 2_000, 1_024
 TRIES = 4
+RUNS = 32
+"""After so many flows of one role those who stay above the cap get nothing new, whether that is the cheapest or not."""
 
 
 def available() -> bool:
@@ -171,11 +175,40 @@ class _Network:
         return bool(sum([self._join(i, worker) for i in rows for worker in free]))
 
     def solve(self) -> Chosen:
-        """Run the flow and read whom each demand got."""
+        """Whom each demand gets: the cheapest choice in which nobody above the cap is given anything new."""
+        import numpy as np
+
+        table = np.concatenate([self._to_workers(), self._ways_out(), self._to_sink()])
+        nobody: frozenset[int] = frozenset()
+        runs, waiting = 1, [(*self._run(table, nobody, nobody), nobody, nobody)]
+        while True:
+            _, chosen, stay, come_down = heappop(waiting)
+            wrong = self._given_more(chosen)
+            if not wrong:
+                return chosen
+            first = {wrong[0]}
+            ways = [(stay | first, come_down), (stay, come_down | first)]
+            if runs >= RUNS:
+                waiting, ways = [], [(stay.union(wrong), come_down)]
+            for which in ways:
+                runs += 1
+                heappush(waiting, (*self._run(table, *which), *which))
+
+    def _given_more(self, chosen: Chosen) -> list[int]:
+        """Who was given something new although above the cap."""
+        load = Counter(worker for mine in chosen for worker in mine)
+        pairs = zip(self.problem.demands, chosen, strict=True)
+        fresh = {worker for demand, mine in pairs for worker in mine if worker not in demand.movable}
+        return sorted(i for i in self.above if i in fresh and load[i] > self.problem.room(i))
+
+    def _run(self, table: Ints, stay: frozenset[int], come_down: frozenset[int]) -> tuple[int, Chosen]:
+        """Run the flow and read its price and whom each demand got; `stay` get nothing new, `come_down` to the cap."""
         import numpy as np
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-        table = np.concatenate([self._to_workers(), self._ways_out(), self._to_sink()])
+        start, end = table[:, 0], table[:, 1]
+        anew = (start < self.first) & np.isin(end, [self.first + i for i in stay])
+        table = table[~(anew | np.isin(end, [self.over + i for i in come_down]))]
         flow = SimpleMinCostFlow()
         arcs = flow.add_arcs_with_capacity_and_unit_cost(*np.ascontiguousarray(table.T))
         wanted = np.array([demand.need for demand in self.problem.demands], dtype=np.int64)
@@ -189,7 +222,7 @@ class _Network:
             demand, to = int(table[row, 0]), int(table[row, 1])
             kept = to > self.sink
             chosen[demand].append(self.pairs[to - self.sink - 1][1] if kept else to - self.first)
-        return chosen
+        return flow.optimal_cost(), chosen
 
     def _to_workers(self) -> Ints:
         """One unit from each demand to each worker it may get; changing hands costs `MOVE`."""

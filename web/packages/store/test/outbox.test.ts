@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { FDBDatabase, FDBObjectStore } from "./disk.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Store } from "../src/index.ts";
-import { answer, begun, changes, check, Disk, enrolAnswer, HOUR, PIN, record, ZONE } from "./phone.ts";
+import { answer, begun, changes, check, Disk, enrolAnswer, HOUR, PATIENCE, PIN, record, ZONE } from "./phone.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -141,7 +141,7 @@ describe("undo", () => {
     const again = await disk.open();
     expect(disk.timers.length).toBe(1);
     disk.timers[0]!.work();
-    await vi.waitFor(async () => expect((await again.outbox()).waiting).toBe(1));
+    await vi.waitFor(async () => expect((await again.outbox()).waiting).toBe(1), PATIENCE);
   });
 });
 
@@ -371,9 +371,9 @@ describe("watching", () => {
     const two = await disk.open();
     const seen: number[] = [];
     const stop = two.watchOutbox(({ unsent }) => seen.push(unsent));
-    await vi.waitFor(() => expect(seen).toContain(0));
+    await vi.waitFor(() => expect(seen).toContain(0), PATIENCE);
     await one.record("check", check(), { zone: ZONE });
-    await vi.waitFor(() => expect(seen.at(-1)).toBe(1));
+    await vi.waitFor(() => expect(seen.at(-1)).toBe(1), PATIENCE);
     stop();
   });
 });

@@ -8,6 +8,8 @@ export const ZONE = "Asia/Shanghai";
 export const NOON = Date.parse("2020-02-05T12:00:00+08:00");
 export const HOUR = 3_600_000;
 export const PIN = "271828";
+/** For `vi.waitFor`: a busy machine is no reason for a red test. */
+export const PATIENCE = { timeout: 30_000 };
 export const TOKEN = "a-token-nobody-may-read";
 
 const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);

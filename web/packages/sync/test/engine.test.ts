@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Store } from "@shouwang/store";
 import { StoreError } from "@shouwang/store";
 import { Backoff, Engine } from "../src/index.ts";
-import { CODE, MemoryLocks, NOON, Phone, PIN, record } from "./phone.ts";
+import { CODE, MemoryLocks, NOON, PATIENCE, Phone, PIN, record } from "./phone.ts";
 import { TestServer } from "./server.ts";
 
 async function enrolled(locks = true) {
@@ -343,7 +343,7 @@ describe("left running", () => {
     engine.start();
     await record(store);
     timers.shift()!.work();
-    await vi.waitFor(() => expect(timers.some(({ ms }) => ms === 60_000)).toBe(true));
+    await vi.waitFor(() => expect(timers.some(({ ms }) => ms === 60_000)).toBe(true), PATIENCE);
     expect(server.facts().size).toBe(1);
     expect(states).toContain("sending");
     expect(states.at(-1)).toBe("idle");

@@ -11,6 +11,8 @@ export const ZONE = "Asia/Shanghai";
 export const NOON = Date.parse("2020-02-05T06:41:12.345+08:00");
 export const CODE = "ABCDE12345";
 export const PIN = "271828";
+/** For `vi.waitFor`: a busy machine is no reason for a red test. */
+export const PATIENCE = { timeout: 30_000 };
 
 export type Fault = "ok" | "no-request" | "no-reply" | "twice" | "portal";
 

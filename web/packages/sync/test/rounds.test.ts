@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { Engine } from "../src/index.ts";
-import { CODE, NOON, Phone, PIN } from "./phone.ts";
+import { CODE, NOON, PATIENCE, Phone, PIN } from "./phone.ts";
 import { TestServer } from "./server.ts";
 
 it("woken in the middle of a round, the next one begins at once and not an hour's turn later", async () => {
@@ -41,8 +41,8 @@ it("woken in the middle of a round, the next one begins at once and not an hour'
   engine.wake();
   due();
   goOn();
-  await vi.waitFor(() => expect(engine.status().state).toBe("idle"));
+  await vi.waitFor(() => expect(engine.status().state).toBe("idle"), PATIENCE);
   const rounds = (): number[] => [...timers.values()].map(({ ms }) => ms).filter((ms) => ms !== 30_000);
-  await vi.waitFor(() => expect(rounds()).toEqual([0]));
+  await vi.waitFor(() => expect(rounds()).toEqual([0]), PATIENCE);
   engine.stop();
 });
