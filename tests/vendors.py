@@ -134,9 +134,7 @@ def vendor(kind: str, **secrets: str) -> Iterator[Fake]:
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
-        request_queue_size = (
-            128  # five by itself: of eight calls at once on a busy machine some would wait seconds
-        )
+        request_queue_size = 128  # five by itself, of eight calls at once: some would wait seconds
 
         def handle_error(self, request: object, client_address: object) -> None:
             return  # a killed client is the point of some tests

@@ -125,6 +125,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",  # allauth's rate limits need one cache for all processes (STACK.md)
+        "OPTIONS": {"MAX_ENTRIES": 50_000},  # beyond it a third of the counters of limits is thrown away
     }
 }
 

@@ -22,6 +22,8 @@ from shouwang.workforce.queries.staffing import standing_slots
 from shouwang.workforce.rules import Candidate, Proposal, Proposed
 
 REBALANCED = "rebalanced"
+MANY = 1_000
+"""Lines from which the planner is told what came."""
 
 
 @transaction.atomic
@@ -95,6 +97,8 @@ def _write_slots(
                 %s::int[], %s::int[], %s::int[], %s::int[]) as s""",
             [proposal_id, *columns],
         )
+        if len(rows) > MANY:
+            cursor.execute("analyze workforce_slot")  # or accepting them is planned for an empty table
 
 
 @dataclass(frozen=True, slots=True)
