@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,6 +54,16 @@ def window(chromium: Browser, size: str) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=SIZES[size], locale="zh-CN", timezone_id="Asia/Shanghai")
     yield context
     context.close()
+    settle_down()
+
+
+def settle_down() -> None:
+    """Until the server has answered what a window or a phone still asked: the tables are emptied after this."""
+    pause = threading.Event()
+    for _ in range(600):
+        if not any("process_request" in one.name for one in threading.enumerate()):
+            return
+        pause.wait(0.05)
 
 
 @pytest.fixture

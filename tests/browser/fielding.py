@@ -199,12 +199,3 @@ PATIENCE = 30
 def enrol_code(user_id: UUID, at: datetime) -> str:
     """A code as the desk makes it."""
     return make_enrol_code(user_id=user_id, scope=Scope.everything(), by=SYSTEM, at=at).code
-
-
-def settle_down() -> None:
-    """Until the server has answered what a phone still asked: the tables are emptied after this."""
-    pause = threading.Event()
-    for _ in range(600):
-        if not any("process_request" in one.name for one in threading.enumerate()):
-            return
-        pause.wait(0.05)

@@ -20,7 +20,8 @@ from shouwang.devices.actions import revoke_device
 from shouwang.fieldapi import site
 from shouwang.kernel.actor import SYSTEM
 from shouwang.kernel.scope import Scope
-from tests.browser.fielding import PIN, SMALL, Phone, Wire, enrol_code, settle_down
+from tests.browser.conftest import settle_down
+from tests.browser.fielding import PIN, SMALL, Phone, Wire, enrol_code
 from tests.conftest import CHINA
 from tests.town import FixedClock, Town, found_town
 from tests.walking import Village, settle

@@ -30,8 +30,8 @@ from shouwang.people.actions import NewHousehold, NewPerson, NewTelephone, admit
 from shouwang.policy.queries import pack_of
 from shouwang.screening.actions import NewPost, open_posts
 from shouwang.workforce.actions import NewAssignment, NewWorker, assign_many, enlist_workers
-from tests.browser.conftest import FLAGS, PROGRAM
-from tests.browser.fielding import SMALL, Phone, Wire, enrol_code, settle_down
+from tests.browser.conftest import FLAGS, PROGRAM, settle_down
+from tests.browser.fielding import SMALL, Phone, Wire, enrol_code
 from tests.conftest import CHINA
 from tests.town import TOWN, VILLAGE, FixedClock, Town, found_town
 

@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.fielding import SMALL, Phone, Wire, enrol_code, settle_down
+from tests.browser.conftest import settle_down
+from tests.browser.fielding import SMALL, Phone, Wire, enrol_code
 from tests.conftest import CHINA
 from tests.town import FixedClock, Town, found_town
 from tests.walking import PEOPLE, Village, settle
