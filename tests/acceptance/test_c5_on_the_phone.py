@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 from uuid import UUID
 
@@ -116,11 +116,13 @@ def test_two_hundred_households_are_small_and_quick(town: LongshaTown) -> None:
     )
     row = doctor_with([UUID(str(one)) for (one,) in found], "向医生")
     pull_changes(device=row, cursor="", at=DAWN)
-    begun = process_time()
+    begun, wall = process_time(), perf_counter()
     answer = pull_changes(device=row, cursor="", at=DAWN)
     body = sent(answer)
-    took = process_time() - begun
-    print(f"200 households: {len(answer.docs)} documents, {len(body)} bytes, {took:.3f} s of computing")
+    took, wall = process_time() - begun, perf_counter() - wall
+    print(
+        f"200 households: {len(answer.docs)} documents, {len(body)} bytes, {wall:.3f} s, {took:.3f} of them computing"
+    )
     assert sum(one.key.startswith("home/") for one in answer.docs) == len(found) == 200
     assert len(body) < MOST_BYTES
     assert took < MOST_SECONDS

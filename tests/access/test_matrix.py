@@ -112,7 +112,7 @@ def test_a_stranger_is_sent_to_the_door(name: str, town: Town) -> None:
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_each_role_at_each_place_gets_its_own_answer(name: str, town: Town, visitors: Visitors) -> None:
-    """And a page shows nobody a link or a button that is refused to them."""
+    """And a page shows nobody a link or a button that is refused to their role."""
     route = ROUTES[name]
     address, data = _address(name, route, town), _data(route, town)
     wrong = []

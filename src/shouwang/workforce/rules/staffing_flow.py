@@ -42,8 +42,10 @@ LEFT_ALONE = 2 * UNFILLED
 """Nobody loses the person they have today so that another gets one: that would only move the vacancy."""
 ROWS, LOTS = 2_000, 1_024
 TRIES = 4
-RUNS = 32
-"""After so many flows of one role those who stay above the cap get nothing new, whether that is the cheapest or not."""
+ARCS = 200_000
+"""When flows of one role went over so many arcs, those who stay above the cap get nothing new, whether that is the
+cheapest or not: a village is searched to the end, a district of 20,000 doors does not wait for thirty flows.
+"""
 
 
 def available() -> bool:
@@ -188,7 +190,7 @@ class _Network:
                 return chosen
             first = {wrong[0]}
             ways = [(stay | first, come_down), (stay, come_down | first)]
-            if runs >= RUNS:
+            if runs * len(table) >= ARCS:
                 waiting, ways = [], [(stay.union(wrong), come_down)]
             for which in ways:
                 runs += 1
@@ -196,6 +198,8 @@ class _Network:
 
     def _given_more(self, chosen: Chosen) -> list[int]:
         """Who was given something new although above the cap."""
+        if not self.above:
+            return []
         load = Counter(worker for mine in chosen for worker in mine)
         pairs = zip(self.problem.demands, chosen, strict=True)
         fresh = {worker for demand, mine in pairs for worker in mine if worker not in demand.movable}
@@ -206,9 +210,10 @@ class _Network:
         import numpy as np
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-        start, end = table[:, 0], table[:, 1]
-        anew = (start < self.first) & np.isin(end, [self.first + i for i in stay])
-        table = table[~(anew | np.isin(end, [self.over + i for i in come_down]))]
+        if stay or come_down:
+            start, end = table[:, 0], table[:, 1]
+            anew = (start < self.first) & np.isin(end, [self.first + i for i in stay])
+            table = table[~(anew | np.isin(end, [self.over + i for i in come_down]))]
         flow = SimpleMinCostFlow()
         arcs = flow.add_arcs_with_capacity_and_unit_cost(*np.ascontiguousarray(table.T))
         wanted = np.array([demand.need for demand in self.problem.demands], dtype=np.int64)
